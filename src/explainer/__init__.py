@@ -1,0 +1,1 @@
+"""How ketamine works, explained by models that move."""

@@ -1,0 +1,49 @@
+"""How a scene is declared and played. See `scene` for the words, `actors` for what can move."""
+
+from explainer.player.actors import Count, Flow, Glow, Member, Readout, Share, Shift, Turn
+from explainer.player.scene import (
+    Ask,
+    Chart,
+    Choice,
+    Clock,
+    Control,
+    Line,
+    Scene,
+    SceneError,
+    Step,
+    Stretch,
+)
+from explainer.player.words import Sentence
+
+__all__ = [
+    "Ask",
+    "Chart",
+    "Choice",
+    "Clock",
+    "Control",
+    "Count",
+    "Flow",
+    "Glow",
+    "Line",
+    "Member",
+    "Readout",
+    "Scene",
+    "SceneError",
+    "Sentence",
+    "Share",
+    "Shift",
+    "Stretch",
+    "Step",
+    "Turn",
+    "player_css",
+    "player_js",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load the widget, and with it anywidget, only when it is asked for."""
+    if name in ("player_js", "player_css", "SceneWidget"):
+        from explainer.player import widget
+
+        return getattr(widget, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

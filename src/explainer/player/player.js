@@ -1,0 +1,1267 @@
+/**
+ * Plays a scene: draws its picture, moves its parts, runs its clock, tells its story.
+ *
+ * Everything shown comes from the scene's response surface, computed in Python. This
+ * module interpolates, draws and formats; it never computes biology and never needs
+ * the kernel. It is an anywidget front-end module: `render` draws and returns its cleanup.
+ */
+
+/* ---------------------------------------------------------------- surface */
+
+/** Place of a value on an axis: the value, or its logarithm (shifted where the axis starts at 0). */
+export function placeOf(axis, value) {
+  if (axis.spacing === "linear") return value;
+  return axis.nodes[0] === 0 ? Math.log1p(value / axis.nodes[1]) : Math.log(value);
+}
+
+/** The value at a place on an axis: the inverse of `placeOf`. */
+export function valueAt(axis, place) {
+  if (axis.spacing === "linear") return place;
+  return axis.nodes[0] === 0 ? axis.nodes[1] * Math.expm1(place) : Math.exp(place);
+}
+
+/** The nodes around a value and their weights: Lagrange's cubic through the four nearest places. */
+export function weightsAt(axis, value) {
+  const places = axis.nodes.map((node) => placeOf(axis, node));
+  const at = placeOf(axis, value);
+  const size = Math.min(4, places.length);
+  const cell = axis.nodes.findLastIndex((node) => node <= value);
+  const first = Math.min(Math.max(cell - Math.floor((size - 1) / 2), 0), places.length - size);
+  const weights = [];
+  for (let i = first; i < first + size; i++) {
+    let weight = 1;
+    for (let j = first; j < first + size; j++) if (j !== i) weight *= (at - places[j]) / (places[i] - places[j]);
+    if (weight !== 0) weights.push([i, weight]);
+  }
+  return weights;
+}
+
+/** The settings around `values` and their weights, as `[index, weight]` pairs. */
+export function corners(axes, values) {
+  let found = [[0, 1]];
+  for (const axis of axes) {
+    const along = weightsAt(axis, values[axis.name]);
+    found = found.flatMap(([index, weight]) =>
+      along.map(([node, share]) => [index * axis.nodes.length + node, weight * share]));
+  }
+  return found;
+}
+
+/** The number of the slab that holds these choices. */
+export function slabNumber(choices, values) {
+  return choices.reduce((number, { name, options }) => number * options.length + options.indexOf(values[name]), 0);
+}
+
+/** Number of settings in one slab. */
+const settingsOf = (header) => header.axes.reduce((product, axis) => product * axis.nodes.length, 1);
+
+/** Undo the differences along time. `raw` is the slab after decompression. */
+export function unpack(raw, header) {
+  const settings = settingsOf(header);
+  const count = settings * header.channels.length * header.frames;
+  const expected = count * (header.bits / 8) + settings * header.facts.length * 4;
+  if (raw.byteLength !== expected) {
+    throw new Error(`The data of this scene are damaged: ${raw.byteLength} bytes came, ${expected} were expected. Reload the page.`);
+  }
+  const levels = header.bits === 8 ? new Uint8Array(raw, 0, count).slice() : new Uint16Array(raw, 0, count).slice();
+  for (let start = 0; start < count; start += header.frames) {
+    for (let i = start + 1; i < start + header.frames; i++) levels[i] += levels[i - 1];
+  }
+  return { levels, facts: new Float32Array(raw.slice(expected - settings * header.facts.length * 4)) };
+}
+
+/** Decompress and unpack the bytes of one slab. */
+export async function decode(bytes, header) {
+  let raw;
+  try {
+    raw = await gunzip(bytes);
+  } catch {
+    throw new Error("The data of this scene are damaged and could not be unpacked. Reload the page.");
+  }
+  return unpack(raw, header);
+}
+
+async function gunzip(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}
+
+/** Interpolate a slab: every channel over time and every fact, at the given corners. */
+export function blend(slab, header, around) {
+  const { frames } = header;
+  const settings = settingsOf(header);
+  const top = 2 ** header.bits - 1;
+  const channels = {};
+  header.channels.forEach(({ name, low, high }, c) => {
+    const values = new Float32Array(frames);
+    for (const [index, weight] of around) {
+      const offset = (c * settings + index) * frames;
+      for (let i = 0; i < frames; i++) values[i] += weight * slab.levels[offset + i];
+    }
+    const step = (high - low) / top;
+    for (let i = 0; i < frames; i++) values[i] = low + step * Math.min(Math.max(values[i], 0), top);
+    channels[name] = values;
+  });
+  const facts = {};
+  header.facts.forEach((name, f) => {
+    facts[name] = around.reduce((sum, [index, weight]) => sum + weight * slab.facts[index * header.facts.length + f], 0);
+  });
+  return { channels, facts };
+}
+
+/** A channel between two frames. */
+export function sampleAt(series, frame) {
+  const first = Math.min(Math.max(Math.floor(frame), 0), series.length - 1);
+  const next = Math.min(first + 1, series.length - 1);
+  return series[first] + (series[next] - series[first]) * (frame - first);
+}
+
+/* ------------------------------------------------------------------ words */
+
+const PLACE = /\{(\w+)(?::(\w+))?\}/g;
+
+/** Write a value in one of the formats of `explainer.player.words`. */
+export function write(value, form = "text") {
+  if (form === "text" || typeof value === "string") return String(value);
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  const minus = (whole, text) => (value < 0 && whole ? `−${text}` : text);
+  const fixed = (decimals) => {
+    const whole = Math.floor(size * 10 ** decimals + 0.5);
+    return [whole, (whole / 10 ** decimals).toFixed(decimals)];
+  };
+  if (form === "percent") {
+    if (size > 0 && size * 100 < 0.5) return "less than 1 %";
+    const whole = Math.floor(size * 100 + 0.5);
+    return `${minus(whole, String(whole))} %`;
+  }
+  if (form === "signed") return minus(...fixed(0));
+  if (form === "g") {
+    if (value === 0) return "0";
+    const [whole, text] = fixed(Math.max(0, 1 - Math.floor(Math.log10(size))));
+    return minus(whole, text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+  }
+  return minus(...fixed(Number(form)));
+}
+
+/** Fill a template such as "{open:percent} are open". */
+export function fill(template, values) {
+  return template.replace(PLACE, (_, name, form) => write(values[name], form));
+}
+
+/** Join the sentences whose conditions hold. */
+export function describe(sentences, values) {
+  const holds = ([name, wanted]) =>
+    typeof wanted === "string" ? values[name] === wanted : wanted[0] <= values[name] && values[name] <= wanted[1];
+  return sentences.filter((s) => Object.entries(s.when).every(holds)).map((s) => fill(s.template, values)).join(" ");
+}
+
+/** A biological time in the unit in which it is said. */
+export function clockText(second, step) {
+  if (second >= 120) return `${(second / 60).toFixed(step < 6 ? 1 : 0)} min`;
+  const decimals = step < 0.002 ? 4 : step < 0.02 ? 3 : step < 0.2 ? 2 : 1;
+  return `${second.toFixed(decimals)} s`;
+}
+
+/** How film time relates to biological time: `rate` is biological seconds per film second. */
+export function paceText(rate) {
+  const round = (x) => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10);
+  if (rate > 1.05) return `${round(rate)} × faster than life`;
+  if (rate < 0.95) return `${round(1 / rate)} × slower than life`;
+  return "as fast as life";
+}
+
+/* ----------------------------------------------------------------- motion */
+
+/**
+ * Film frames at which particles set out, for a flux given in particles per frame.
+ * Negative entries stand for particles that run backwards (their frame is the absolute value).
+ */
+export function departures(series, perFrame) {
+  const frames = [];
+  let sum = 0.5;
+  for (let i = 1; i < series.length; i++) {
+    const flux = ((series[i] + series[i - 1]) / 2) * perFrame;
+    const next = sum + Math.abs(flux);
+    for (let k = Math.floor(sum) + 1; k <= next; k++) {
+      const at = i - 1 + (k - sum) / (next - sum);
+      frames.push(flux < 0 ? -at : at);
+    }
+    sum = next;
+  }
+  return frames;
+}
+
+/** Scale the numbers of an SVG transform: `scaled("rotate(-24)", 0.5)` is "rotate(-12)". */
+export function scaled(transform, share) {
+  return transform.replace(/\(([^)]*)\)/g, (_, inner) => {
+    const numbers = inner.trim().split(/[\s,]+/).map(Number);
+    return `(${numbers.map((n) => +(n * share).toFixed(3)).join(" ")})`;
+  });
+}
+
+/** Share of the way from `at[0]` to `at[1]`, held within 0 and 1. */
+export function portion(value, at) {
+  return Math.min(Math.max((value - at[0]) / (at[1] - at[0]), 0), 1);
+}
+
+/** State of each of `of` units: the state whose stretch of ranks holds the unit's, or -1. */
+export function unitStates(shares, of) {
+  const states = new Int8Array(of).fill(-1);
+  let edge = 0;
+  let unit = 0;
+  shares.forEach((share, state) => {
+    edge += Math.max(share, 0);
+    while (unit < of && (unit + 0.5) / of < edge) states[unit++] = state;
+  });
+  return states;
+}
+
+/** How much the member at `rank` is in one of `states`, 0 to 1; `shares` follow `order`. */
+export function membership({ states, order, rank, soft }, shares) {
+  let edge = 0;
+  let low = Infinity;
+  let high = -Infinity;
+  order.forEach((state, i) => {
+    if (states.includes(state)) low = Math.min(low, edge);
+    edge += Math.max(shares[i], 0);
+    if (states.includes(state)) high = Math.max(high, edge);
+  });
+  const up = low === 0 ? 1 : portion(rank, [low - soft / 2, low + soft / 2]);
+  return up * portion(high, [rank - soft / 2, rank + soft / 2]);
+}
+
+/* ------------------------------------------------------------------ pages */
+
+const KEYS = [
+  [["Space"], "Play or pause"],
+  [["←", "→"], "Back or forward in time"],
+  [["Page Up", "Page Down"], "Step back or forward in the story"],
+  [["1 – 4"], "Choose an answer to a prediction"],
+  [["P"], "Projector: large text, strong lines"],
+  [["F"], "Full screen on or off"],
+  [["R"], "Reset"],
+  [["?"], "This list"],
+  [["Tab"], "To the next control; arrow keys change it"],
+];
+
+let mounted = 0;
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Make an element: `h("p", {class: "x", onclick: f}, "text", child)`. */
+function h(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key === "value") element.value = value;
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Write text only where it differs: untouched text costs no layout. */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** Put a message where the reader looks; never a blank. */
+function fail(place, error) {
+  console.warn("explainer:", error);
+  place.replaceChildren(h("div", { class: "explainer-error", role: "alert" },
+    h("strong", {}, "This part could not be shown. "),
+    String(error?.message ?? error)));
+}
+
+/**
+ * The page's one copy of plotly.js: already there, linked by the page, held in the page,
+ * or asked of the kernel. Resolves to Plotly or rejects with a message for the reader.
+ */
+export function plotly(model) {
+  globalThis.__explainerPlotly ??= findPlotly(model).catch((error) => {
+    globalThis.__explainerPlotly = undefined;
+    throw error;
+  });
+  return globalThis.__explainerPlotly;
+}
+
+async function findPlotly(model) {
+  if (globalThis.Plotly?.react) return globalThis.Plotly;
+  const link = document.querySelector('link[rel~="explainer-plotly"]');
+  const held = document.getElementById("explainer-plotly");
+  if (link) {
+    await addScript(link.href);
+  } else {
+    const packed = held ? fromBase64(held.textContent) : await askKernel(model);
+    const address = URL.createObjectURL(new Blob([await gunzip(packed)], { type: "text/javascript" }));
+    await addScript(address);
+    URL.revokeObjectURL(address);
+  }
+  if (!globalThis.Plotly?.react) throw new Error("The chart library did not start.");
+  return globalThis.Plotly;
+}
+
+function addScript(address) {
+  return new Promise((resolve, reject) => {
+    const script = h("script", { src: address });
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("The chart library could not be loaded; the picture and the words go on without it."));
+    document.head.append(script);
+  });
+}
+
+function askKernel(model) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("The kernel did not send the chart library; the picture and the words go on without it.")), 20000);
+    const heard = (message, buffers) => {
+      if (!message?.plotly) return;
+      clearTimeout(timer);
+      model.off("msg:custom", heard);
+      resolve(buffers[0]);
+    };
+    model.on("msg:custom", heard);
+    model.send({ want: "plotly" });
+  });
+}
+
+/** Bytes of a base64 text. */
+export function fromBase64(text) {
+  return Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
+}
+
+/* ------------------------------------------------------------------ stage */
+
+/** Bring the art in, its ids made this widget's own so that two scenes can share a page. */
+function importArt(text, prefix) {
+  const own = text
+    .replace(/\bid="([^"]+)"/g, `id="${prefix}$1"`)
+    .replace(/(href)="#([^"]+)"/g, `$1="#${prefix}$2"`)
+    .replace(/url\(#([^)]+)\)/g, `url(#${prefix}$1)`);
+  const parsed = new DOMParser().parseFromString(own, "image/svg+xml");
+  const trouble = parsed.querySelector("parsererror");
+  if (trouble) throw new Error(`The picture is damaged: ${trouble.textContent.slice(0, 120)}`);
+  return document.importNode(parsed.documentElement, true);
+}
+
+/** Points along a path, so that playing never asks the path for geometry. */
+function tabulate(path, count = 80) {
+  const length = path.getTotalLength();
+  const points = new Float32Array(2 * (count + 1));
+  for (let i = 0; i <= count; i++) {
+    const { x, y } = path.getPointAtLength((length * i) / count);
+    points.set([x, y], 2 * i);
+  }
+  return (share) => {
+    const place = Math.min(Math.max(share, 0), 1) * count;
+    const first = Math.min(Math.floor(place), count - 1);
+    const rest = place - first;
+    const at = 2 * first;
+    return [points[at] + (points[at + 2] - points[at]) * rest, points[at + 1] + (points[at + 3] - points[at + 1]) * rest];
+  };
+}
+
+/** How each kind of actor is made ready; each gives back `{ settle(state), draw(frame, state) }`. */
+const ACTORS = {
+  flow(actor, part, stage) {
+    const place = tabulate(part(actor.part));
+    const group = document.createElementNS(SVG, "g");
+    group.setAttribute("class", `flow flow-${actor.glyph}`);
+    part(actor.part).after(group);
+    const pool = [];
+    const particle = (i) => {
+      while (pool.length <= i) {
+        const use = document.createElementNS(SVG, "use");
+        use.setAttribute("href", `#${stage.prefix}glyph-${actor.glyph}`);
+        use.setAttribute("width", actor.size);
+        use.setAttribute("height", actor.size);
+        use.setAttribute("x", -actor.size / 2);
+        use.setAttribute("y", -actor.size / 2);
+        group.append(use);
+        pool.push(use);
+      }
+      return pool[i];
+    };
+    const travel = actor.travel_s * stage.framesPerS;
+    let leaving = [];
+    let shown = 0;
+    return {
+      settle: (state) => {
+        const strength = actor.strength ? state.facts[actor.strength] : 1;
+        leaving = departures(stage.signal(state, actor.signal), (strength * actor.per_s) / stage.framesPerS);
+      },
+      draw: (frame) => {
+        let used = 0;
+        for (let k = firstAfter(leaving, frame - travel); k < leaving.length; k++) {
+          const start = Math.abs(leaving[k]);
+          if (start > frame) break;
+          const share = (frame - start) / travel;
+          const [x, y] = place(leaving[k] < 0 ? 1 - share : share);
+          const use = particle(used++);
+          use.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+          if (used > shown) use.removeAttribute("display");
+        }
+        for (let i = used; i < shown; i++) pool[i].setAttribute("display", "none");
+        shown = used;
+      },
+    };
+  },
+
+  share(actor, part, stage) {
+    const units = [...part(actor.part).querySelectorAll(".unit")];
+    if (units.length !== actor.of) throw new Error(`The picture has ${units.length} units where ${actor.of} are meant.`);
+    const names = Object.values(actor.states);
+    const order = shuffled(units.length);
+    const current = new Int8Array(units.length).fill(-2);
+    if (actor.ringed !== null) units[order[Math.floor(actor.ringed * actor.of)]].classList.add("ringed");
+    return {
+      settle() {},
+      draw: (frame, state) => {
+        const shares = Object.keys(actor.states).map((name) => sampleAt(state.channels[name], frame));
+        unitStates(shares, actor.of).forEach((now, rank) => {
+          if (current[rank] === now) return;
+          const unit = units[order[rank]];
+          unit.classList.remove(...names, actor.otherwise);
+          unit.classList.add(now < 0 ? actor.otherwise : names[now]);
+          current[rank] = now;
+        });
+      },
+    };
+  },
+
+  shift(actor, part, stage) {
+    const place = tabulate(part(actor.path));
+    const moved = part(actor.part);
+    return {
+      settle() {},
+      draw: (frame, state) => {
+        const [x, y] = place(portion(stage.at(state, actor.signal, frame), actor.at));
+        setAttribute(moved, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      },
+    };
+  },
+
+  turn(actor, part, stage) {
+    const moved = part(actor.part);
+    return {
+      settle() {},
+      draw: (frame, state) => setAttribute(moved, "transform", scaled(actor.to, portion(stage.at(state, actor.signal, frame), actor.at))),
+    };
+  },
+
+  count(actor, part, stage) {
+    const children = [...part(actor.part).children];
+    let shown = -1;
+    return {
+      settle() {},
+      draw: (frame, state) => {
+        const value = stage.at(state, actor.signal, frame);
+        const now = value > 0 ? Math.min(Math.max(Math.round((value / actor.full) * actor.of), 1), children.length) : 0;
+        if (now === shown) return;
+        children.forEach((child, i) => (i < now ? child.removeAttribute("display") : child.setAttribute("display", "none")));
+        shown = now;
+      },
+    };
+  },
+
+  glow(actor, part, stage) {
+    const moved = part(actor.part);
+    return {
+      settle() {},
+      draw: (frame, state) => {
+        const share = portion(stage.at(state, actor.signal, frame), actor.at);
+        setAttribute(moved, "opacity", (actor.least + (1 - actor.least) * share).toFixed(2));
+      },
+    };
+  },
+
+  readout(actor, part, stage) {
+    const text = part(actor.part);
+    return {
+      settle() {},
+      draw: (frame, state) => setText(text, fill(actor.template, stage.instant(state, frame))),
+    };
+  },
+};
+
+/** First of the ascending departures that lies after a frame. */
+function firstAfter(leaving, frame) {
+  let [low, high] = [0, leaving.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Math.abs(leaving[middle]) <= frame) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A fixed scatter of ranks over units, so that neighbours in rank are not neighbours in place. */
+function shuffled(count) {
+  const order = Array.from({ length: count }, (_, i) => i);
+  let seed = 12345;
+  for (let i = count - 1; i > 0; i--) {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    const j = seed % (i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+/** The picture and its actors. */
+function makeStage(spec) {
+  const prefix = `x${++mounted}-`;
+  const art = importArt(spec.art, prefix);
+  art.setAttribute("role", "img");
+  art.setAttribute("class", `${art.getAttribute("class") ?? ""} plate`);
+  const frames = spec.surface.frames;
+  const wide = art.getAttribute("viewBox");
+  const part = (id) => {
+    const found = art.querySelector(`[id="${prefix}${id.replace(/^#/, "")}"]`);
+    if (!found) throw new Error(`The picture has no part ${id}.`);
+    return found;
+  };
+  const stage = {
+    art,
+    prefix,
+    framesPerS: (frames - 1) / spec.clock.film_s,
+    /** A signal over all frames. */
+    signal(state, name) {
+      if (typeof name === "string" && name in state.channels) return state.channels[name];
+      return Float32Array.from({ length: frames }, (_, i) => stage.at(state, name, i));
+    },
+    /** A signal at one frame. */
+    at(state, name, frame) {
+      if (typeof name === "object") return membership(name, name.order.map((c) => sampleAt(state.channels[c], frame)));
+      if (name in state.channels) return sampleAt(state.channels[name], frame);
+      return name in state.facts ? state.facts[name] : state.values[name];
+    },
+    /** Everything that a text may name at one frame. */
+    instant(state, frame) {
+      const now = { ...state.values, ...state.facts };
+      for (const name in state.channels) now[name] = sampleAt(state.channels[name], frame);
+      return now;
+    },
+    /** Dim all but the parts in focus; with none, nothing is dimmed. */
+    focus(ids) {
+      for (const dim of art.querySelectorAll(".dim")) dim.classList.remove("dim");
+      const lit = new Set();
+      for (const id of ids) for (let node = part(id); node !== art; node = node.parentNode) lit.add(node);
+      for (const node of lit) {
+        if (ids.some((id) => part(id) === node)) continue;
+        for (const child of node.children) if (!lit.has(child)) child.classList.add("dim");
+      }
+      if (ids.length) {
+        for (const child of art.children) {
+          if (!lit.has(child) && !["defs", "style", "title"].includes(child.tagName)) child.classList.add("dim");
+        }
+      }
+    },
+    narrow(yes) {
+      art.classList.toggle("narrow", yes && Boolean(spec.narrow));
+      setAttribute(art, "viewBox", yes && spec.narrow ? spec.narrow : wide);
+    },
+  };
+  // A path is measured where it is drawn; the art hangs in the page while the tables are made.
+  stage.prepare = () => {
+    const actors = spec.actors.map((actor) => ACTORS[actor.kind](actor, part, stage));
+    stage.settle = (state) => actors.forEach((actor) => actor.settle(state));
+    stage.draw = (frame, state) => actors.forEach((actor) => actor.draw(frame, state));
+  };
+  return stage;
+}
+
+/* ----------------------------------------------------------------- charts */
+
+const MARGIN = { l: 40, r: 12, t: 6, b: 40 };
+
+/** One chart: a place that is there at once, drawn when plotly.js has come. */
+function makeChart(chart, spec, root) {
+  const cursor = h("div", { class: "chart-cursor", hidden: true });
+  const plot = h("div", { class: "chart-plot", role: "img" });
+  const key = h("ul", { class: "chart-key" }, ...chart.lines.filter((line) => line.label).map((line) =>
+    h("li", {}, swatch(line), line.label)));
+  const element = h("figure", { class: "chart" },
+    h("figcaption", {}, h("strong", {}, chart.title), ` (${chart.unit})`), key, h("div", { class: "chart-frame" }, plot, cursor, h("p", { class: "veil" }, "Shown after your prediction.")),
+    chart.note ? h("p", { class: "chart-note" }, chart.note) : null);
+  const { frames } = spec.surface;
+  const events = chart.at.length > 0;
+  const film = Array.from({ length: frames }, (_, i) => (i / (frames - 1)) * spec.clock.film_s);
+  const range = chart.range ?? spec.surface.channels
+    .filter((c) => chart.lines.some((l) => l.channel === c.name))
+    .reduce(([low, high], c) => [Math.min(low, c.low * chart.scale), Math.max(high, c.high * chart.scale)], [0, 0]);
+
+  const colour = (token) => getComputedStyle(root).getPropertyValue(`--${token}`).trim() || "gray";
+  const series = (state, name) => {
+    const values = state.channels[name];
+    return Array.from(events ? chart.at.map((frame) => values[frame]) : values, (v) => v * chart.scale);
+  };
+  const traces = () => chart.lines.flatMap((line) => {
+    const base = {
+      type: "scatter", x: events ? chart.at.map((_, i) => i + 1) : film, name: line.label, showlegend: false,
+      mode: events ? "lines+markers" : "lines", hoverinfo: "y+name",
+      line: { color: colour(line.colour), width: root.dataset.theme === "projector" ? 4 : 2.2, dash: line.dash },
+      marker: { size: 7, color: colour(line.colour) },
+    };
+    if (line.stack) return [{ ...base, stackgroup: "one", line: { ...base.line, width: 0.8 }, fillcolor: colour(line.colour) }];
+    if (!line.to) return [base];
+    return [{ ...base, line: { ...base.line, width: 0 }, hoverinfo: "skip" },
+      { ...base, line: { ...base.line, width: 0 }, fill: "tonexty", fillcolor: translucent(colour(line.colour)), hoverinfo: "skip" }];
+  });
+  const channels = chart.lines.flatMap((line) => (line.to ? [line.channel, line.to] : [line.channel]));
+  const layout = () => {
+    const axis = {
+      color: colour("chart-axis"), gridcolor: colour("chart-grid"), linecolor: colour("chart-axis"), zeroline: false, fixedrange: true,
+      showline: true, ticks: "outside", ticklen: 4, tickangle: 0, automargin: false,
+      tickfont: { size: root.dataset.theme === "projector" ? 20 : 12 },
+    };
+    const ticks = phaseTicks(spec.clock);
+    return {
+      autosize: true, margin: root.dataset.theme === "projector" ? { l: 70, r: 14, t: 8, b: 54 } : MARGIN, dragmode: false, showlegend: false,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: "system-ui, sans-serif", color: colour("chart-text"), size: 12 },
+      xaxis: {
+        ...axis, range: events ? [0.5, chart.at.length + 0.5] : [0, spec.clock.film_s], showgrid: events,
+        title: { text: chart.x_title, font: { size: root.dataset.theme === "projector" ? 20 : 12 }, standoff: 2 },
+        ...(events ? { dtick: Math.ceil(chart.at.length / 8) } : { tickvals: ticks.map((t) => t.film), ticktext: ticks.map((t) => t.text) }),
+      },
+      yaxis: { ...axis, range: [range[0], range[1] + (range[1] - range[0]) * 0.05], nticks: 5 },
+      shapes: events ? [] : spec.clock.phases.map((phase) => ({
+        type: "rect", xref: "x", yref: "paper", layer: "below", line: { width: 0 }, y0: 0, y1: 1,
+        x0: film[phase.from], x1: film[phase.to], fillcolor: phase.shade ? colour(phase.shade) : "rgba(0,0,0,0)",
+      })),
+    };
+  };
+  let Plotly = null;
+  let margin = MARGIN;
+  return {
+    element,
+    async draw(library, state) {
+      Plotly = library;
+      const figure = { data: traces(), layout: layout() };
+      margin = figure.layout.margin;
+      figure.data.forEach((trace, i) => { trace.y = series(state, channels[i]); });
+      await Plotly.react(plot, figure.data, figure.layout, { displayModeBar: false, responsive: true });
+      cursor.hidden = false;
+    },
+    failed: (error) => fail(plot, error),
+    update(state) {
+      if (Plotly) Plotly.restyle(plot, { y: channels.map((name) => series(state, name)) }, channels.map((_, i) => i));
+    },
+    words(text) {
+      setAttribute(plot, "aria-label", `Chart: ${chart.title}, in ${chart.unit}. ${text}`);
+    },
+    cursor(frame) {
+      let share = frame / (frames - 1);
+      if (events) {
+        const passed = chart.at.filter((at) => at <= frame + 0.01).length;
+        cursor.style.opacity = passed ? 1 : 0;
+        share = (Math.max(passed, 1) - 0.5) / chart.at.length;
+      }
+      cursor.style.transform = `translateX(${(margin.l + share * (plot.clientWidth - margin.l - margin.r)).toFixed(1)}px)`;
+      cursor.style.top = `${margin.t}px`;
+      cursor.style.bottom = `${margin.b}px`;
+    },
+    remove: () => Plotly?.purge(plot),
+  };
+}
+
+function swatch(line) {
+  const mark = h("span", { class: `swatch ${line.to ? "area pale" : line.stack ? "area" : line.dash}`, "aria-hidden": "true" });
+  mark.style.setProperty("--swatch", `var(--${line.colour})`);
+  return mark;
+}
+
+function translucent(colour) {
+  return colour.startsWith("#") && colour.length === 7 ? `${colour}40` : colour;
+}
+
+/** Ticks where phases begin, labelled with biological time, none closer than the eye can part. */
+function phaseTicks(clock) {
+  const last = clock.seconds.length - 1;
+  const ticks = [];
+  for (const frame of [...clock.phases.map((phase) => phase.from), last]) {
+    const film = (frame / last) * clock.film_s;
+    if (ticks.length && film - ticks.at(-1).film < clock.film_s / 9) continue;
+    const second = clock.seconds[frame];
+    ticks.push({ film, text: second >= 10 ? `${Math.round(second)} s` : `${+second.toFixed(1)} s` });
+  }
+  return ticks;
+}
+
+/* ----------------------------------------------------------------- widget */
+
+/** Draw a scene into `el`; gives back its cleanup. */
+function render({ model, el }) {
+  const root = h("section", { class: "explainer", tabindex: "-1", "data-lm-suppress-shortcuts": "true" });
+  el.append(root);
+  const undo = [];
+  const listen = (target, event, heard, options) => {
+    target.addEventListener(event, heard, options);
+    undo.push(() => target.removeEventListener(event, heard, options));
+  };
+  const spec = model.get("spec");
+  start(model, root, spec, listen, undo).catch((error) => fail(root, error));
+  return () => {
+    while (undo.length) undo.pop()();
+    root.remove();
+  };
+}
+
+async function start(model, root, spec, listen, undo) {
+  const header = spec.surface;
+  const slabs = [];
+  const startNumber = model.get("first");
+  const names = spec.controls.map((control) => control.name);
+  const started = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, step: -1, stop: spec.clock.film_s };
+  const lastFrame = header.frames - 1;
+  const frameOf = (film) => (film / spec.clock.film_s) * lastFrame;
+  const filmOf = (frame) => (frame / lastFrame) * spec.clock.film_s;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  root.setAttribute("aria-label", spec.title);
+  const stage = makeStage(spec);
+  const live = h("div", { class: "unseen", "aria-live": "polite" });
+  const charts = spec.charts.map((chart) => makeChart(chart, spec, root));
+  const say = (text) => setText(live, text);
+
+  /* --- the page's parts --- */
+  const playButton = h("button", { type: "button", class: "play", onclick: () => toggle() }, "Play");
+  const scrub = h("input", { type: "range", min: 0, max: lastFrame, step: "any", value: 0, "aria-label": "Time", class: "scrub",
+    oninput: () => { pause(); seek(filmOf(Number(scrub.value))); } });
+  const clock = h("output", { class: "clock" });
+  const pace = h("span", { class: "pace" });
+  const phaseName = h("span", { class: "phase-name" });
+  const bands = h("div", { class: "bands", "aria-hidden": "true" }, ...spec.clock.phases.map((phase) => {
+    const band = h("span", { class: "band", title: phase.label });
+    band.style.flexGrow = phase.to - phase.from;
+    if (phase.shade) band.style.background = `var(--${phase.shade})`;
+    return band;
+  }));
+  const speed = h("select", { "aria-label": "Speed of the film", onchange: () => { state.speed = Number(speed.value); } },
+    ...[["0.25", "¼ speed"], ["0.5", "½ speed"], ["1", "1 × speed"], ["2", "2 × speed"]].map(([value, text]) =>
+      h("option", { value, selected: value === "1" }, text)));
+  const timebar = h("div", { class: "timebar" }, playButton,
+    h("div", { class: "track" }, phaseName, bands, scrub), h("div", { class: "clock-block" }, clock, pace), speed);
+  const controls = spec.controls.map((control) => makeControl(control, (value) => change({ [control.name]: value }, true)));
+  const controlBox = h("div", { class: "controls", role: "group", "aria-label": "Controls" }, ...controls.map((c) => c.element));
+  const story = makeStory();
+  const wordsBox = h("p", { class: "words" });
+  const nowBox = h("p", { class: "now" });
+  const help = makeHelp();
+  const why = h("dialog", { class: "card", "aria-label": "Why? The evidence" });
+  const themeButton = h("button", { type: "button", "aria-pressed": "false", onclick: () => projector() }, "Projector");
+  const fullButton = h("button", { type: "button", onclick: () => fullscreen() }, "Full screen");
+  const bar = h("header", { class: "bar" }, h("h3", { class: "title" }, spec.title),
+    h("div", { class: "tools" },
+      h("button", { type: "button", onclick: () => reset() }, "Reset"), themeButton, fullButton,
+      h("button", { type: "button", "aria-label": "Keys and help", onclick: () => help.showModal() }, "?")));
+  const legend = h("ul", { class: "legend", "aria-label": "What the small shapes are" }, ...spec.legend.map(({ glyph, words }) =>
+    h("li", {}, glyphMark(stage.prefix, glyph), words)));
+  root.replaceChildren(bar,
+    h("div", { class: "desk" },
+      h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar, h("div", { class: "told" }, wordsBox, nowBox),
+        h("div", { class: "charts" }, ...charts.map((chart) => chart.element))),
+      h("div", { class: "side" }, story.element, controlBox)),
+    h("div", { class: "below" }, legend,
+      h("details", { class: "leaves-out" }, h("summary", {}, "What this leaves out"),
+        h("ul", {}, ...spec.leaves_out.map((text) => h("li", {}, text))),
+        spec.scale_note ? h("p", { class: "scale" }, spec.scale_note) : null),
+      h("p", { class: "advice" }, "Education, not medical advice; concentrations are not doses.")),
+    live, help, why);
+
+  undo.push(() => { state.playing = false; charts.forEach((chart) => chart.remove()); });
+
+  /* --- time --- */
+  let ticking = 0;
+  let before = 0;
+  let dirty = true;
+  let chartsDue = [];
+  const tick = (now) => {
+    ticking = 0;
+    try {
+      const passed = Math.min((now - before) / 1000, 0.1);
+      before = now;
+      if (state.playing) advance(passed);
+      if (dirty) drawFrame();
+      if (chartsDue.length) charts[chartsDue.shift()].update(state);
+    } catch (error) {
+      state.playing = false;
+      fail(root, error);
+      return;
+    }
+    if (state.playing || dirty || chartsDue.length) wake();
+  };
+  function wake() {
+    if (ticking || !state.facts) return;
+    ticking = requestAnimationFrame(tick);
+  }
+  undo.push(() => cancelAnimationFrame(ticking));
+
+  let held = 0;
+  function advance(passed) {
+    if (calm.matches) {
+      held += passed;
+      if (held < 0.5) return;
+      passed = held;
+      held = 0;
+    }
+    state.film = Math.min(state.film + passed * state.speed, state.stop);
+    dirty = true;
+    if (state.film >= state.stop) {
+      pause();
+      story.arrived();
+      settleWords(true);
+    }
+  }
+  function play(to = spec.clock.film_s) {
+    state.stop = to;
+    if (state.film >= to - 1e-6) state.film = state.step >= 0 ? filmOf(spec.story[state.step].from) : 0;
+    state.playing = true;
+    before = performance.now();
+    showPlaying();
+    wake();
+  }
+  function pause() {
+    if (!state.playing) return;
+    state.playing = false;
+    showPlaying();
+    settleWords(false);
+  }
+  function toggle() {
+    if (state.playing) pause();
+    else if (state.step >= 0 && story.open()) play(filmOf(spec.story[state.step].to));
+    else if (state.step < 0) play();
+  }
+  function showPlaying() {
+    setText(playButton, state.playing ? "Pause" : "Play");
+    root.classList.toggle("playing", state.playing);
+  }
+  function seek(film) {
+    const [low, high] = story.limits();
+    state.film = Math.min(Math.max(film, low), high);
+    dirty = true;
+    later(() => settleWords(true));
+    wake();
+  }
+
+  /* --- setting --- */
+  function change(values, byReader) {
+    Object.assign(state.values, values);
+    for (const control of controls) control.show(state.values[control.name]);
+    if (byReader) {
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      if (model.get("report")) model.save_changes();
+      later(() => settleWords(true));
+    }
+    resurface();
+    story.changed();
+  }
+  function resurface() {
+    const number = slabNumber(header.choices, state.values);
+    const slab = slabs[number];
+    if (!slab) {
+      root.setAttribute("aria-busy", "true");
+      fetchSlab(number);
+      return;
+    }
+    root.removeAttribute("aria-busy");
+    Object.assign(state, blend(slab, header, corners(header.axes, state.values)));
+    stage.settle(state);
+    dirty = true;
+    chartsDue = [...new Set([...chartsDue, ...charts.keys()])];
+    wake();
+  }
+  async function fetchSlab(number) {
+    try {
+      const others = await model.get("others");
+      if (!others?.[number]?.byteLength) throw new Error("The data for this choice did not arrive; reload the page to try again.");
+      slabs[number] ??= await decode(others[number], header);
+      resurface();
+    } catch (error) {
+      fail(root, error);
+    }
+  }
+
+  /* --- drawing --- */
+  function drawFrame() {
+    dirty = false;
+    const frame = frameOf(state.film);
+    stage.draw(frame, state);
+    const [i, second] = [Math.min(Math.floor(frame), lastFrame - 1), sampleAt(spec.clock.seconds, frame)];
+    const step = spec.clock.seconds[i + 1] - spec.clock.seconds[i];
+    setText(clock, clockText(second, step));
+    setText(pace, paceText((step * lastFrame) / spec.clock.film_s));
+    if (document.activeElement !== scrub || state.playing) scrub.value = frame;
+    const phase = phaseAt(frame).label;
+    setText(phaseName, phase);
+    setAttribute(scrub, "aria-valuetext", `${clockText(second, step)}, ${phase}`);
+    for (const chart of charts) chart.cursor(frame);
+    if (!root.dataset.moving && state.playing && state.film > 0) root.dataset.moving = "yes";
+  }
+  const phaseAt = (frame) => spec.clock.phases.findLast((phase) => phase.from <= frame + 1e-6) ?? spec.clock.phases[0];
+
+  let waiting = 0;
+  function later(act) {
+    clearTimeout(waiting);
+    waiting = setTimeout(act, 400);
+  }
+  undo.push(() => clearTimeout(waiting));
+
+  /** Bring the words in line with what stands still now; `aloud` also tells a screen reader. */
+  function settleWords(aloud) {
+    if (root.dataset.asking) {
+      const { title, text, ask } = spec.story[state.step];
+      const told = `${title}. ${text} ${ask.question}`;
+      setText(wordsBox, "Predict first; the words and charts follow.");
+      setText(nowBox, "");
+      setAttribute(stage.art, "aria-label", told);
+      for (const chart of charts) chart.words("Shown after your prediction.");
+      return;
+    }
+    const text = describe(spec.words, { ...state.values, ...state.facts });
+    const frame = frameOf(state.film);
+    const second = sampleAt(spec.clock.seconds, frame);
+    const time = clockText(second, 0.1);
+    const now = spec.now ? fill(spec.now, { ...stage.instant(state, frame), time, phase: phaseAt(frame).label }) : "";
+    setText(wordsBox, text);
+    setText(nowBox, now);
+    setAttribute(stage.art, "aria-label", `${spec.title}. ${text}`);
+    for (const chart of charts) chart.words(text);
+    if (aloud) say(`${text} ${now}`);
+  }
+
+  /* --- story --- */
+  function makeStory() {
+    const made = spec.story.map(() => ({ guess: null, shown: false }));
+    const counter = h("span", { class: "counter" });
+    const heading = h("h4", {});
+    const text = h("p", { class: "step-text" });
+    const asked = h("fieldset", { class: "ask" });
+    const outcome = h("div", { class: "outcome" });
+    const drift = h("p", { class: "drift", hidden: true });
+    const claims = h("div", { class: "claims" });
+    const back = h("button", { type: "button", onclick: () => go(state.step - 1) }, "Back");
+    const next = h("button", { type: "button", class: "primary", onclick: () => forward() }, "Next");
+    const again = h("button", { type: "button", onclick: () => replay() }, "Play again");
+    const body = h("div", { class: "step" }, h("div", { class: "step-head" }, counter, heading), text, asked, outcome, drift, claims);
+    const element = h("section", { class: "story", "aria-label": "Story" }, body, h("div", { class: "step-buttons" }, back, again, next));
+    let warned = false;
+
+    function current() { return spec.story[state.step]; }
+    /** Whether the outcome of this step may be seen. */
+    function open() {
+      const step = current();
+      return !step?.ask || made[state.step].guess !== null;
+    }
+    function limits() {
+      if (state.step < 0 || open()) return [0, spec.clock.film_s];
+      return [0, filmOf(current().from)];
+    }
+    function go(number) {
+      if (number < -1 || number >= spec.story.length) return;
+      pause();
+      warned = false;
+      state.step = number;
+      const step = current();
+      change(step ? step.values : started, false);
+      for (const name of names) model.set(name, state.values[name]);
+      state.film = step ? filmOf(step.from) : 0;
+      dirty = true;
+      stage.focus(step?.focus ?? []);
+      draw();
+      settleWords(false);
+      say(step ? `Step ${number + 1} of ${spec.story.length}. ${step.title}. ${step.text} ${step.ask && open() === false ? step.ask.question : ""}` : "Story left. Explore freely.");
+      if (step && open()) run();
+      else if (!step) run();
+      wake();
+    }
+    function run() {
+      if (calm.matches) {
+        if (state.step >= 0) { state.film = filmOf(current().to); dirty = true; arrived(); settleWords(true); wake(); }
+        return;
+      }
+      play(state.step >= 0 ? filmOf(current().to) : spec.clock.film_s);
+    }
+    function replay() {
+      if (state.step < 0) { state.film = 0; play(); return; }
+      if (!open()) return;
+      change(current().values, false);
+      state.film = filmOf(current().from);
+      play(filmOf(current().to));
+    }
+    function forward() {
+      if (state.step >= 0 && !open()) {
+        if (!warned) {
+          warned = true;
+          drift.hidden = false;
+          setText(drift, "Choose an answer first. After a show of hands: once more shows the outcome without one.");
+          say(drift.textContent);
+          asked.querySelector("button")?.focus();
+          return;
+        }
+        guess(-1);
+        return;
+      }
+      if (state.step + 1 < spec.story.length) go(state.step + 1);
+      else go(-1);
+    }
+    function guess(option) {
+      if (state.step < 0 || open()) return;
+      made[state.step].guess = option;
+      drift.hidden = true;
+      draw();
+      settleWords(false);
+      next.focus({ preventScroll: true });
+      run();
+    }
+    function arrived() {
+      if (state.step < 0) return;
+      made[state.step].shown = true;
+      draw();
+      const step = current();
+      say([verdict(), step.ask?.because, step.outcome].filter(Boolean).join(" "));
+    }
+    function verdict() {
+      const { ask } = current();
+      if (!ask) return "";
+      const { guess: option } = made[state.step];
+      const right = ask.options[ask.right];
+      if (option < 0) return `The model says: ${right}.`;
+      return option === ask.right ? `You said: ${right}. So does the model.` : `You said: ${ask.options[option]}. The model says: ${right}.`;
+    }
+    function changed() {
+      const step = current();
+      if (!step) { drift.hidden = true; return; }
+      const moved = names.filter((name) => state.values[name] !== step.values[name]);
+      if (warned && !open()) return;
+      drift.hidden = moved.length === 0;
+      if (moved.length) {
+        drift.replaceChildren("You have changed the setting. ",
+          h("button", { type: "button", class: "link", onclick: () => { change(step.values, false); next.focus(); } }, "Back to this step's setting"));
+      }
+    }
+    function draw() {
+      const step = current();
+      if (open()) delete root.dataset.asking;
+      else root.dataset.asking = "yes";
+      setText(counter, step ? `Step ${state.step + 1} of ${spec.story.length}` : `A story in ${spec.story.length} steps`);
+      setText(heading, step ? step.title : "Watch, explore, or let the story lead");
+      setText(text, step ? step.text : "The film runs through one experiment. Move a control at any time. The story goes through it step by step and asks you to predict.");
+      body.classList.toggle("free", !step);
+      asked.hidden = !step?.ask;
+      if (step?.ask) {
+        const chosen = made[state.step].guess;
+        asked.replaceChildren(h("legend", {}, step.ask.question), ...step.ask.options.map((option, i) => {
+          const tag = open() && made[state.step].shown ? (i === step.ask.right ? "the model" : "") : "";
+          const classes = ["option", chosen === i ? "chosen" : "", tag ? "right" : ""].join(" ");
+          return h("button", { type: "button", class: classes, "aria-pressed": String(chosen === i), disabled: chosen !== null, onclick: () => guess(i) },
+            h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), option,
+            chosen === i ? h("span", { class: "tag" }, "your prediction") : null, tag ? h("span", { class: "tag" }, tag) : null);
+        }));
+      }
+      const told = step && made[state.step].shown && (step.outcome || step.ask);
+      outcome.hidden = !told;
+      if (told) outcome.replaceChildren(...[verdict(), step.ask?.because, step.outcome].filter(Boolean).map((line, i) => h("p", { class: i === 0 && step.ask ? "verdict" : "" }, line)));
+      claims.replaceChildren(...(step && open() ? step.claims : []).map((claim) =>
+        h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
+          h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade_label))));
+      back.disabled = !step;
+      again.disabled = Boolean(step) && !open();
+      setText(back, state.step === 0 ? "Leave" : "Back");
+      setText(next, !step ? "Start story" : state.step + 1 < spec.story.length ? "Next" : "End");
+      setText(again, step ? "Play again" : "From start");
+      changed();
+    }
+    return { element, draw, go, forward, guess, open, limits, arrived, changed, options: () => current()?.ask?.options.length ?? 0 };
+  }
+
+  function openCard(claim) {
+    why.replaceChildren(
+      h("p", { class: `grade-line grade-${claim.grade}` }, h("span", { class: "grade" }, claim.grade_label)),
+      h("p", { class: "card-text" }, claim.grade === "corrected" ? `Often said: ${claim.text}` : claim.text),
+      claim.instead ? h("p", {}, h("strong", {}, "Known instead: "), claim.instead) : null,
+      claim.against ? h("p", {}, h("strong", {}, "What speaks against it, or limits it: "), claim.against) : null,
+      claim.note ? h("p", {}, claim.note) : null,
+      h("p", {}, h("strong", {}, claim.sources.length ? "Sources" : "No source is named.")),
+      h("ul", { class: "sources" }, ...claim.sources.map((source) => h("li", {}, source.citation, " ",
+        source.doi ? h("a", { href: `https://doi.org/${source.doi}`, rel: "noreferrer" }, `doi:${source.doi}`) : null,
+        source.how_known ? h("span", { class: "how" }, ` How it is known here: ${source.how_known}`) : null))),
+      h("button", { type: "button", class: "primary", onclick: () => why.close() }, "Close"));
+    why.showModal();
+  }
+
+  function makeHelp() {
+    const rows = KEYS.map(([keys, means]) => h("tr", {}, h("th", { scope: "row" }, ...keys.flatMap((key, i) => [i ? " " : "", h("kbd", {}, key)])), h("td", {}, means)));
+    const dialog = h("dialog", { class: "card", "aria-label": "Keys" }, h("h4", {}, "Keys"),
+      h("table", {}, h("tbody", {}, ...rows)),
+      h("p", {}, "Number and speed of particles follow the computed flux. What cannot be seen is told in words below the charts."),
+      h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Close"));
+    return dialog;
+  }
+
+  /* --- look --- */
+  function follow() {
+    if (root.dataset.theme === "projector") return;
+    const lab = document.body.dataset.jpThemeLight;
+    const dark = lab !== undefined ? lab === "false" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "dark" : "light";
+  }
+  function projector() {
+    const on = root.dataset.theme !== "projector";
+    root.dataset.theme = on ? "projector" : "";
+    if (!on) follow();
+    themeButton.setAttribute("aria-pressed", String(on));
+    redrawCharts();
+    fit();
+  }
+  function fullscreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (root.requestFullscreen) root.requestFullscreen().catch(() => say("This browser does not allow full screen here."));
+  }
+  function fit() {
+    const width = root.clientWidth;
+    root.dataset.size = width < 620 ? "narrow" : width < 980 ? "medium" : "wide";
+    stage.narrow(root.dataset.size === "narrow");
+    dirty = true;
+  }
+  let library = null;
+  function redrawCharts() {
+    if (library) for (const chart of charts) chart.draw(library, state).then(() => chart.cursor(frameOf(state.film)));
+  }
+  listen(matchMedia("(prefers-color-scheme: dark)"), "change", () => { follow(); redrawCharts(); });
+  const themes = new MutationObserver(() => { follow(); redrawCharts(); });
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  const sizes = new ResizeObserver(() => { fit(); wake(); });
+  sizes.observe(root);
+  undo.push(() => themes.disconnect(), () => sizes.disconnect());
+
+  /* --- keys --- */
+  function reset() {
+    pause();
+    story.go(-1);
+    pause();
+    change({ ...started }, true);
+    state.film = 0;
+    dirty = true;
+    settleWords(true);
+    wake();
+  }
+  const ACTS = {
+    " ": () => toggle(),
+    ArrowLeft: () => { pause(); seek(state.film - 0.25); },
+    ArrowRight: () => { pause(); seek(state.film + 0.25); },
+    PageDown: () => story.forward(),
+    PageUp: () => story.go(Math.max(state.step - 1, -1)),
+    f: () => fullscreen(),
+    p: () => projector(),
+    r: () => reset(),
+    "?": () => help.showModal(),
+  };
+  function keyed(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || help.open || why.open) return;
+    const target = event.target;
+    const typing = target.matches?.("input:not([type=range]):not([type=radio]), textarea, select, [contenteditable]");
+    if (typing) return;
+    if (["ArrowLeft", "ArrowRight"].includes(event.key) && target.matches?.("input")) return;
+    if (event.key === " " && target.matches?.("button, summary, a, input[type=radio]")) return;
+    const number = Number(event.key);
+    const act = number >= 1 && number <= story.options() ? () => story.guess(number - 1) : ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+  listen(root, "keydown", keyed);
+  listen(document, "keydown", (event) => {
+    if (event.target !== document.body) return;
+    const { top, bottom } = root.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight * 0.75) keyed(event);
+  });
+
+  for (const name of names) {
+    const heard = () => {
+      const value = model.get(name);
+      if (value !== state.values[name]) { change({ [name]: value }, false); later(() => settleWords(true)); }
+    };
+    model.on(`change:${name}`, heard);
+    undo.push(() => model.off(`change:${name}`, heard));
+  }
+
+  /* --- begin --- */
+  follow();
+  fit();
+  stage.prepare();
+  slabs[startNumber] = await decode(model.get("surface"), header);
+  resurface();
+  for (const control of controls) control.show(state.values[control.name]);
+  story.draw();
+  drawFrame();
+  settleWords(false);
+  root.dataset.ready = "yes";
+  if (!calm.matches) play();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  try {
+    library = await plotly(model);
+    for (const chart of charts) await chart.draw(library, state);
+    for (const chart of charts) chart.cursor(frameOf(state.film));
+    root.dataset.charts = "yes";
+  } catch (error) {
+    charts.forEach((chart) => chart.failed(error));
+  }
+  const others = await model.get("others");
+  for (let i = 0; i < (others?.length ?? 0); i++) {
+    if (!slabs[i] && others[i]?.byteLength) slabs[i] = await decode(others[i], header).catch(() => undefined);
+  }
+}
+
+/** A slider or a row of options, with its label and its value in words. */
+function makeControl(control, changed) {
+  const id = `x-control-${++mounted}`;
+  if (control.kind === "choice") {
+    const inputs = control.options.map((option) =>
+      h("input", { type: "radio", name: id, value: option, onchange: () => changed(option) }));
+    const element = h("fieldset", { class: "control choice", title: control.about }, h("legend", {}, control.label),
+      h("div", { class: "options" }, ...control.options.map((option, i) => h("label", {}, inputs[i], h("span", {}, option)))));
+    return { name: control.name, element, show: (value) => inputs.forEach((input) => { input.checked = input.value === value; }) };
+  }
+  // The slider runs where the interpolation runs, so that a log control is even in ratios.
+  const [low, high] = [control.nodes[0], control.nodes.at(-1)].map((node) => placeOf(control, node));
+  const range = [low, high, (high - low) / 100];
+  const output = h("output", { for: id });
+  const text = (value) => `${write(value, control.form)} ${control.unit}`;
+  const input = h("input", { type: "range", id, min: range[0], max: range[1], step: range[2],
+    oninput: () => changed(Math.min(Math.max(valueAt(control, Number(input.value)), control.nodes[0]), control.nodes.at(-1))) });
+  const element = h("div", { class: "control slider", title: control.about }, h("label", { for: id }, control.label), output, input);
+  return {
+    name: control.name,
+    element,
+    show(value) {
+      const place = placeOf(control, value);
+      if (Math.abs(Number(input.value) - place) > 1e-9) input.value = place;
+      setText(output, text(value));
+      setAttribute(input, "aria-valuetext", text(value));
+    },
+  };
+}
+
+function glyphMark(prefix, glyph) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "-10 -10 20 20");
+  svg.setAttribute("class", "mark");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#${prefix}glyph-${glyph}`);
+  use.setAttribute("x", -10);
+  use.setAttribute("y", -10);
+  use.setAttribute("width", 20);
+  use.setAttribute("height", 20);
+  svg.append(use);
+  return svg;
+}
+
+export default { render };

@@ -1,0 +1,520 @@
+"""The words in which a scene is declared: controls, clock, charts, story, and the scene itself.
+
+A scene holds no drawing code. It names a model's response, the picture, which part
+of the picture moves by which number, and what is said about it. Everything that can
+be wrong in a declaration is checked when it is made, and the message says where.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from explainer import evidence
+from explainer.player import surface as sampling
+from explainer.player import words
+from explainer.player.actors import Actor, Flow, Member, Share
+from explainer.player.words import Sentence
+
+if TYPE_CHECKING:
+    from explainer.player.widget import SceneWidget
+
+Values = dict[str, float | str]
+
+RESERVED = {"layout", "tabbable", "tooltip", "comm", "keys", "set", "values", "facts", "describe", "spec", "surface"}
+
+
+class SceneError(ValueError):
+    """A declaration, a name or a value that a scene cannot use; the message says what would do."""
+
+
+def _names(kind: str, wrong: str, there: Iterable[str]) -> SceneError:
+    known = list(there)
+    close = difflib.get_close_matches(wrong, known, 1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return SceneError(f"there is no {kind} {wrong!r}.{hint} There are: {', '.join(known)}.")
+
+
+@dataclass(frozen=True)
+class Control:
+    """A slider: one continuous quantity with the nodes at which the model is evaluated.
+
+    Parameters
+    ----------
+    name : str
+        A standard term that ends in its unit.
+    label : str
+        What a reader sees.
+    nodes : sequence of float
+        Ascending values; the slider runs from the first to the last.
+    start : float
+        Where it stands first.
+    unit : str
+        As it is written after the number.
+    spacing : "linear" or "log"
+        How the slider and the interpolation run between two nodes.
+    form : str
+        How its value is written, see `explainer.player.words`.
+    about : str
+        One sentence for whoever asks what it is.
+    """
+
+    name: str
+    label: str
+    nodes: Sequence[float]
+    start: float
+    unit: str
+    spacing: str = "linear"
+    form: str = "g"
+    about: str = ""
+
+    def __post_init__(self) -> None:
+        nodes = np.asarray(self.nodes, float)
+        if len(nodes) < 2 or not np.all(np.isfinite(nodes)) or not np.all(np.diff(nodes) > 0):
+            raise SceneError(f"control {self.name!r}: nodes must be two or more finite numbers that ascend.")
+        if self.spacing not in ("linear", "log"):
+            raise SceneError(f"control {self.name!r}: spacing is 'linear' or 'log', got {self.spacing!r}.")
+        if self.form not in words.FORMATS:
+            raise SceneError(f"control {self.name!r}: no format {self.form!r}; there are {', '.join(words.FORMATS)}.")
+        self.check(self.start)
+
+    @property
+    def axis(self) -> sampling.Axis:
+        """The control as an axis of the response surface."""
+        return sampling.Axis(self.name, np.asarray(self.nodes, float), self.spacing)
+
+    def check(self, value: object) -> float:
+        """Give the value back as a float, or refuse it with the range."""
+        low, high = float(self.nodes[0]), float(self.nodes[-1])
+        try:
+            number = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise SceneError(f"{self.name} must be a number from {low:g} to {high:g}, got {value!r}.") from None
+        if not low <= number <= high:
+            raise SceneError(f"{self.name} must lie between {low:g} and {high:g} {self.unit}, got {number:g}.")
+        return number
+
+    def spec(self) -> dict[str, Any]:
+        """Give the JSON-ready form."""
+        return {"kind": "control", **asdict(self), "nodes": [float(v) for v in self.nodes]}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few options; each has its own part of the surface, nothing is interpolated."""
+
+    name: str
+    label: str
+    options: Sequence[str]
+    start: str = ""
+    about: str = ""
+
+    def __post_init__(self) -> None:
+        if len(set(self.options)) < 2 or len(set(self.options)) != len(self.options):
+            raise SceneError(f"choice {self.name!r}: give two or more different options.")
+        if self.start:
+            self.check(self.start)
+
+    @property
+    def first(self) -> str:
+        """The option it starts with."""
+        return self.start or self.options[0]
+
+    def check(self, value: object) -> str:
+        """Give the option back, or refuse it with what exists."""
+        written = f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+        if written not in self.options:
+            raise SceneError(f"{self.name} must be one of {', '.join(map(repr, self.options))}, got {value!r}.")
+        return str(written)
+
+    def spec(self) -> dict[str, Any]:
+        """Give the JSON-ready form."""
+        return {"kind": "choice", **asdict(self), "options": list(self.options), "start": self.first}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of biological time and the film time in which it is shown.
+
+    `label` names a phase of the protocol where one begins; stretches without a label
+    belong to the phase before. `shade` is the CSS class of its band in time bar and charts.
+    """
+
+    start_s: float
+    end_s: float
+    film_s: float
+    label: str = ""
+    shade: str = ""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Biological time of every frame, and the film that shows it.
+
+    Film time runs evenly; biological time may run slower or faster in each stretch.
+    The page shows both, so that a jump from milliseconds to minutes is seen.
+    """
+
+    stretches: Sequence[Stretch]
+    frames_per_s: int = 16
+
+    def __post_init__(self) -> None:
+        for stretch in self.stretches:
+            if not (stretch.end_s > stretch.start_s and stretch.film_s > 0):
+                raise SceneError(f"clock: {stretch} must end after it starts and take some film time.")
+        for before, after in zip(self.stretches, self.stretches[1:], strict=False):
+            if before.end_s != after.start_s:
+                raise SceneError(f"clock: a stretch ends at {before.end_s} s, the next starts at {after.start_s} s.")
+
+    @cached_property
+    def seconds(self) -> sampling.Floats:
+        """Biological time of each frame, in s; array (frames,)."""
+        parts = [np.array([self.stretches[0].start_s])]
+        for stretch in self.stretches:
+            count = max(1, round(stretch.film_s * self.frames_per_s))
+            parts.append(np.linspace(stretch.start_s, stretch.end_s, count + 1)[1:])
+        return np.concatenate(parts)
+
+    @property
+    def film_s(self) -> float:
+        """Length of the film in s."""
+        return (len(self.seconds) - 1) / self.frames_per_s
+
+    def frame(self, second: float) -> int:
+        """Give the frame nearest to a biological time."""
+        if not self.seconds[0] <= second <= self.seconds[-1]:
+            raise SceneError(f"{second} s is not on the clock; it runs from {self.seconds[0]:g} to {self.seconds[-1]:g} s.")
+        return int(np.argmin(np.abs(self.seconds - second)))
+
+    def spec(self) -> dict[str, Any]:
+        """Give the JSON-ready form: frames' times, and the phases in frames."""
+        phases: list[dict[str, Any]] = []
+        frame = 0
+        for stretch in self.stretches:
+            if stretch.label or not phases:
+                phases.append({"label": stretch.label, "shade": stretch.shade, "from": frame, "to": frame})
+            frame += max(1, round(stretch.film_s * self.frames_per_s))
+            phases[-1]["to"] = frame
+        return {
+            "seconds": [round(float(t), 6) for t in self.seconds],
+            "film_s": self.film_s,
+            "phases": phases,
+        }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart: a channel, its name, its colour token and dash.
+
+    `to` makes a band between this channel and another one; `stack` piles areas up.
+    """
+
+    channel: str
+    label: str
+    colour: str
+    dash: str = "solid"
+    to: str = ""
+    stack: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A small chart over film time, or over events where `at_s` lists their biological times."""
+
+    title: str
+    lines: Sequence[Line]
+    unit: str
+    scale: float = 1.0
+    at_s: Sequence[float] = ()
+    x_title: str = "time (stretched as the film)"
+    range: tuple[float, float] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A prediction to make before an outcome is shown.
+
+    With `bins` the options are ranges of one fact at the step's setting, in ascending
+    order of their upper ends; the right one is found by computing the fact. With
+    `settings` each option stands for a setting, and the right one is that with the
+    largest (or, by `most=False`, the smallest) fact. The answer is never typed.
+    """
+
+    question: str
+    options: Sequence[str]
+    fact: str
+    bins: Sequence[float] = ()
+    settings: Sequence[Mapping[str, float | str]] = ()
+    most: bool = True
+    because: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.bins) == bool(self.settings):
+            raise SceneError(f"{self.question!r}: give either bins or settings.")
+        if self.bins and (len(self.bins) != len(self.options) - 1 or list(self.bins) != sorted(self.bins)):
+            raise SceneError(f"{self.question!r}: {len(self.options)} options need {len(self.options) - 1} ascending bins.")
+        if self.settings and len(self.settings) != len(self.options):
+            raise SceneError(f"{self.question!r}: give one setting for each option.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the story: at most 40 words, a setting, a window of time, the parts in focus.
+
+    `values` hold only what differs from the scene's start. `outcome` is told after the
+    window has been played (with a prediction: after it was made).
+    """
+
+    title: str
+    text: str
+    window_s: tuple[float, float]
+    values: Mapping[str, float | str] = field(default_factory=dict)
+    focus: Sequence[str] = ()
+    claims: Sequence[str] = ()
+    ask: Ask | None = None
+    outcome: str = ""
+
+    def __post_init__(self) -> None:
+        for part in (self.text, self.outcome):
+            if len(part.split()) > 40:
+                raise SceneError(f"step {self.title!r}: {len(part.split())} words; a step says at most 40.")
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A scene: what a model says, drawn, played, told and asked about.
+
+    Parameters
+    ----------
+    name : str
+        The idea's stem; `art` is looked for beside the module of that name.
+    title : str
+        One line that says what is seen.
+    art : str
+        SVG file in `explainer.scenes`.
+    clock, controls, actors, charts, story
+        See the classes of these names. Four controls at the most: more means two scenes.
+    respond : callable
+        ``(settings, seconds) -> (channels, facts)``, see `explainer.player.surface.sample`.
+    words : sequence of Sentence
+        The description of the current setting.
+    now : str
+        Template for the instant under the time cursor, from channels and ``time``.
+    leaves_out : sequence of str
+        What the model or the picture does not show.
+    scale_note : str
+        What in the picture is not to scale.
+    narrow : str
+        The picture's view box on a narrow page.
+    legend : sequence of (glyph, words)
+        What the small shapes are.
+    bits : 8 or 16
+        Depth of the quantisation.
+    """
+
+    name: str
+    title: str
+    art: str
+    clock: Clock
+    controls: Sequence[Control | Choice]
+    respond: sampling.Respond
+    actors: Sequence[Actor]
+    charts: Sequence[Chart]
+    story: Sequence[Step]
+    words: Sequence[Sentence]
+    now: str = ""
+    leaves_out: Sequence[str] = ()
+    scale_note: str = ""
+    narrow: str = ""
+    legend: Sequence[tuple[str, str]] = ()
+    bits: int = 8
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.controls) <= 4:
+            raise SceneError(f"scene {self.name!r} has {len(self.controls)} controls; one to four, or make two scenes.")
+        names = [c.name for c in self.controls]
+        for name in names:
+            if names.count(name) > 1 or name in RESERVED or not name.isidentifier():
+                raise SceneError(f"scene {self.name!r}: {name!r} cannot name a control; use another, once.")
+        ids = set(re.findall(r'\bid="([^"]+)"', self.picture))
+        for part in self._parts():
+            if part.removeprefix("#") not in ids:
+                raise SceneError(f"{self.art}: {_names('part', part.removeprefix('#'), sorted(ids))}")
+        glyphs = set(re.findall(r'id="glyph-([^"]+)"', self.picture))
+        for glyph in [a.glyph for a in self.actors if isinstance(a, Flow)] + [g for g, _ in self.legend]:
+            if glyph not in glyphs:
+                raise SceneError(f"symbols.svg: {_names('glyph', glyph, sorted(glyphs))}")
+        known = evidence.claims()
+        for step in self.story:
+            self.check(step.values)
+            for second in step.window_s:
+                self.clock.frame(second)
+            for claim in step.claims:
+                if claim not in known:
+                    raise SceneError(f"step {step.title!r}: {_names('claim', claim, known)}")
+
+    def _parts(self) -> list[str]:
+        named = [part for actor in self.actors for part in actor.parts()]
+        return named + [part for step in self.story for part in step.focus]
+
+    def _folder(self) -> Traversable:
+        return resources.files("explainer.scenes")
+
+    @cached_property
+    def picture(self) -> str:
+        """The art with the shared symbols put in, as SVG text."""
+        try:
+            art = self._folder().joinpath(self.art).read_text("utf-8")
+        except FileNotFoundError:
+            there = sorted(f.name for f in self._folder().iterdir() if f.name.endswith(".svg"))
+            raise SceneError(f"scene {self.name!r}: {_names('art file', self.art, there)}") from None
+        symbols = self._folder().joinpath("symbols.svg").read_text("utf-8")
+        inner = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", symbols, flags=re.S)
+        return re.sub(r"(<svg[^>]*>)", lambda tag: tag[0] + f"<defs>{inner}</defs>", art, count=1)
+
+    @property
+    def start(self) -> Values:
+        """The values with which it opens."""
+        return {c.name: c.first if isinstance(c, Choice) else float(c.start) for c in self.controls}
+
+    def check(self, values: Mapping[str, object]) -> Values:
+        """Give values back as they will be used.
+
+        Raises
+        ------
+        SceneError
+            For a name that is not a control (listing those that are) or a value outside its range.
+        """
+        by_name = {c.name: c for c in self.controls}
+        for name in values:
+            if name not in by_name:
+                raise _names("control", name, by_name)
+        return {name: by_name[name].check(value) for name, value in values.items()}
+
+    @cached_property
+    def surface(self) -> sampling.Surface:
+        """The sampled scene; computed once, at first use."""
+        axes = [c.axis for c in self.controls if isinstance(c, Control)]
+        choices = [(c.name, tuple(c.options)) for c in self.controls if isinstance(c, Choice)]
+        made = sampling.sample(self.respond, axes, choices, self.clock.seconds, self.bits)
+        self._check_signals(made)
+        return made
+
+    def _check_signals(self, made: sampling.Surface) -> None:
+        channels = set(made.channels)
+        known = channels | set(made.facts) | {c.name for c in self.controls} | {"time", "phase"}
+        for actor in self.actors:
+            shares = actor.signal.order if isinstance(actor.signal, Member) else ()
+            pool = channels if isinstance(actor, Share) else known
+            for signal in shares:
+                if signal not in channels:
+                    raise SceneError(f"{actor.kind} of {actor.part}: {_names('channel', signal, sorted(channels))}")
+            for signal in actor.signals():
+                if signal not in pool:
+                    raise SceneError(f"{actor.kind} of {actor.part}: {_names('signal', signal, sorted(pool))}")
+        for chart in self.charts:
+            for line in chart.lines:
+                for channel in filter(None, (line.channel, line.to)):
+                    if channel not in channels:
+                        raise SceneError(f"chart {chart.title!r}: {_names('channel', channel, sorted(channels))}")
+        for sentence in self.words:
+            for name in [n for n, _ in words.places(sentence.template)] + list(sentence.when):
+                if name not in known - channels:
+                    raise SceneError(f"words: {_names('fact or control', name, sorted(known - channels))}")
+        for name, _ in words.places(self.now):
+            if name not in known:
+                raise SceneError(f"now: {_names('channel', name, sorted(known))}")
+        for step in self.story:
+            texts = [step.text, step.outcome, *([step.ask.because] if step.ask else [])]
+            wanted = [n for text in texts for n, _ in words.places(text)] + ([step.ask.fact] if step.ask else [])
+            for name in wanted:
+                if name not in known - channels:
+                    raise SceneError(f"step {step.title!r}: {_names('fact or control', name, sorted(known - channels))}")
+
+    def facts_at(self, settings: Sequence[Mapping[str, float | str]]) -> list[dict[str, float]]:
+        """Compute the facts at some settings with the model itself, not from the surface."""
+        full = [{**self.start, **self.check(values)} for values in settings]
+        columns = {name: np.array([values[name] for values in full]) for name in self.start}
+        _, facts = self.respond(columns, self.clock.seconds)
+        return [{name: float(values[i]) for name, values in facts.items()} for i in range(len(full))]
+
+    def describe(self, values: Mapping[str, float | str]) -> str:
+        """Put a setting into words: the text for screen readers, alt text and `repr`."""
+        at = {**self.start, **self.check(values)}
+        return words.describe(tuple(self.words), {**at, **self.facts_at([at])[0]})
+
+    @cached_property
+    def spec(self) -> dict[str, Any]:
+        """Everything the front end needs besides the surface, JSON-ready."""
+        made = self.surface
+        return {
+            "name": self.name,
+            "title": self.title,
+            "art": self.picture,
+            "narrow": self.narrow,
+            "clock": self.clock.spec(),
+            "controls": [c.spec() for c in self.controls],
+            "surface": made.spec(),
+            "actors": [actor.spec() for actor in self.actors],
+            "charts": [
+                {**asdict(c), "at": [self.clock.frame(t) for t in c.at_s], "lines": [asdict(line) for line in c.lines]}
+                for c in self.charts
+            ],
+            "story": self._story_spec(),
+            "words": [{"template": s.template, "when": dict(s.when)} for s in self.words],
+            "now": self.now,
+            "leaves_out": list(self.leaves_out),
+            "scale_note": self.scale_note,
+            "legend": [{"glyph": glyph, "words": text} for glyph, text in self.legend],
+            "alt": self.describe({}),
+        }
+
+    def _story_spec(self) -> list[dict[str, Any]]:
+        steps = []
+        for step in self.story:
+            here = self.facts_at([step.values])[0]
+            at = {**self.start, **step.values, **here}
+            entry: dict[str, Any] = {
+                "title": step.title,
+                "text": words.fill(step.text, at),
+                "outcome": words.fill(step.outcome, at),
+                "values": {**self.start, **step.values},
+                "from": self.clock.frame(step.window_s[0]),
+                "to": self.clock.frame(step.window_s[1]),
+                "focus": list(step.focus),
+                "claims": [evidence.card(claim) for claim in step.claims],
+            }
+            if step.ask:
+                entry["ask"] = {
+                    "question": step.ask.question,
+                    "options": list(step.ask.options),
+                    "right": self._answer(step.ask, step, here),
+                    "because": words.fill(step.ask.because, at),
+                }
+            steps.append(entry)
+        return steps
+
+    def _answer(self, ask: Ask, step: Step, here: Mapping[str, float]) -> int:
+        if ask.bins:
+            return int(np.searchsorted(ask.bins, here[ask.fact], side="right"))
+        facts = [f[ask.fact] for f in self.facts_at([{**step.values, **option} for option in ask.settings])]
+        return int(np.argmax(facts) if ask.most else np.argmin(facts))
+
+    def error(self, count: int = 64, seed: int = 1) -> dict[str, float]:
+        """Measure the interpolation error of every channel and fact, see `surface.error`."""
+        return sampling.error(self.surface, self.respond, self.clock.seconds, count, np.random.default_rng(seed))
+
+    def play(self, **values: float | str) -> "SceneWidget":
+        """Show the scene, opened at these values of its controls."""
+        from explainer.player.widget import widget_for
+
+        return widget_for(self, self.check(values))
+
+

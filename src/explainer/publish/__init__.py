@@ -1,0 +1,1 @@
+"""Bring the notebooks to their readers: Voilà, JupyterLab, static pages."""

@@ -1,0 +1,78 @@
+"""The scripts and styles of a page, named by their content so that browsers may keep them for ever."""
+
+import base64
+import gzip
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from explainer.player.widget import player_css, player_js
+
+from .errors import PublishError
+
+TEMPLATES = Path(__file__).parent / "templates"
+MIME = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+IMPORTED = '"./player.js"'  # how page.js names the player; replaced by the name it is published under
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file of a page."""
+
+    name: str
+    content: bytes
+
+    @property
+    def hashed(self) -> str:
+        """File name that changes whenever the content does."""
+        stem, dot, ending = self.name.rpartition(".")
+        return f"{stem}.{hashlib.sha256(self.content).hexdigest()[:12]}{dot}{ending}"
+
+    @property
+    def mime(self) -> str:
+        """Content type, as a server announces it."""
+        return MIME[Path(self.name).suffix]
+
+
+def linked() -> dict[str, Asset]:
+    """Give the files that pages of a site share, by logical name."""
+    player = Asset("player.js", player_js().encode())
+    page = _read("page.js").replace(IMPORTED, f'"./{player.hashed}"')
+    return {
+        asset.name: asset
+        for asset in (
+            player,
+            Asset("page.js", page.encode()),
+            Asset("player.css", player_css().encode()),
+            Asset("page.css", _read("page.css").encode()),
+            Asset("from-disk.js", _read("from-disk.js").encode()),
+            Asset("plotly.min.js", plotly_js()),
+        )
+    }
+
+
+def inlined() -> dict[str, str]:
+    """Give the same for a page that is one file: text to be put inside its own tags.
+
+    A module cannot be imported from a neighbouring file on disk, but it can from a data: address.
+    """
+    player = "data:text/javascript;base64," + base64.b64encode(player_js().encode()).decode()
+    return {
+        "page.js": _read("page.js").replace(IMPORTED, f'"{player}"').replace("</script", "<\\/script"),
+        "player.css": player_css().replace("</style", "<\\/style"),
+        "page.css": _read("page.css"),
+        "plotly.min.js": base64.b64encode(gzip.compress(plotly_js(), mtime=0)).decode(),
+    }
+
+
+def plotly_js() -> bytes:
+    """Read the copy of plotly.js that the installed plotly package carries."""
+    try:
+        return (resources.files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+    except (FileNotFoundError, ModuleNotFoundError):
+        raise PublishError("The plotly package carries no plotly.min.js; reinstall plotly.") from None
+
+
+def _read(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")

@@ -1,0 +1,193 @@
+"""The evidence as it stands: it loads, it hangs together, and it says what the works say.
+
+Expected figures are typed from the published works, as far as these were seen, not from our files.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from explainer import evidence
+from explainer.evidence import answers, card, claims, parameters, references
+from explainer.evidence.entry import HERE
+from explainer.evidence.reference import source_keys
+
+STEMS = sorted(path.stem for path in (HERE / "parameters").glob("*.toml"))
+GRADES = {"established", "supported", "contested", "hypothesis", "corrected"}
+
+
+def test_every_file_loads():
+    assert STEMS
+    for stem in STEMS:
+        assert parameters(stem), stem
+    assert references()
+    assert claims()
+
+
+def test_what_is_read_is_kept_and_cannot_be_changed():
+    assert claims() is claims()
+    assert references() is references()
+    assert parameters(STEMS[0]) is parameters(STEMS[0])
+    for mapping in (claims(), references(), parameters(STEMS[0])):
+        with pytest.raises(TypeError):
+            mapping["x"] = None
+
+
+def test_every_source_named_anywhere_exists():
+    named = {key for claim in claims().values() for key in claim.sources}
+    named |= {value.source for stem in STEMS for value in parameters(stem).values()} - {""}
+    assert named <= set(references())
+
+
+def test_the_quick_look_at_the_keys_sees_what_the_library_reads():
+    assert source_keys() == set(references())
+
+
+def test_every_doi_is_one_and_every_work_says_how_it_is_known():
+    for work in references().values():
+        assert re.fullmatch(r"(10\.\d{4,9}/\S*[^\s.,;])?", work.doi), work.key
+        assert len(work.how_known) > 10, work.key
+        assert "\n" not in work.citation
+
+
+@pytest.mark.parametrize(
+    ("key", "seen"),
+    [
+        ("jahr1990", "J Neurosci 10:3178-82."),
+        ("gilling2009", "Neuropharmacology 56:866."),
+        ("mealing1999", "J Pharmacol Exp Ther 288:204-10."),
+        ("huettner1988", "Proc Natl Acad Sci USA 85:1307-11."),
+        ("kotermanski2009b", "J Physiol 587:4589-604."),
+        ("popescu2003", "Nat Neurosci 6:476-83."),
+        ("homayoun2007", "J Neurosci 27:11496-500."),
+    ],
+)
+def test_works_stand_where_they_were_published(key, seen):
+    assert references()[key].citation.endswith(seen)
+
+
+@pytest.mark.parametrize(
+    ("key", "doi"),
+    [
+        ("jahr1990", "10.1523/JNEUROSCI.10-09-03178.1990"),
+        ("huettner1988", "10.1073/pnas.85.4.1307"),
+        ("zhang2021", "10.1038/s41586-021-03769-9"),
+        ("kotermanski2009", ""),  # recalled, so no DOI
+    ],
+)
+def test_dois_are_those_that_were_seen(key, doi):
+    assert references()[key].doi == doi
+
+
+@pytest.mark.parametrize(
+    "key", ["kotermanski2009", "papouin2012", "macdonald1991", "gilling2009", "chou2022"]
+)
+def test_what_was_only_recalled_says_so(key):
+    assert "recalled" in references()[key].how_known
+    assert "verify" in references()[key].how_known
+
+
+def test_the_magnesium_plug_is_the_published_one():
+    by_unit = {value.unit: value for value in parameters("nmda").values() if value.source == "jahr1990"}
+    assert by_unit["mM"].value == 3.57
+    assert by_unit["/mV"].value == 0.062
+
+
+def test_every_claim_has_a_grade_and_every_grade_is_used():
+    assert {claim.grade for claim in claims().values()} == GRADES
+
+
+@pytest.mark.parametrize(
+    ("claim", "grade"),
+    [
+        ("nmda-magnesium", "established"),
+        ("affinity-spread", "contested"),  # 0.33, 0.71 and about 2.5 uM
+        ("memantine-vs-ketamine", "contested"),  # Gideons against Emnett
+        ("occupancy-in-brain", "contested"),  # Lord against Ma
+        ("interneurons-first", "contested"),
+        ("firing-rate-not-selectivity", "corrected"),
+        ("glutamate-not-direct", "corrected"),
+    ],
+)
+def test_what_is_disputed_is_not_sold_as_settled(claim, grade):
+    assert claims()[claim].grade == grade
+
+
+def test_claims_without_a_source_say_why():
+    assert {c.id for c in claims().values() if not c.sources} == {
+        "nmda-calcium",
+        "firing-rate-not-selectivity",
+    }
+
+
+def test_no_claim_speaks_of_doses():
+    for claim in claims().values():
+        said = f"{claim.text} {claim.against} {claim.instead} {claim.note}"
+        assert not re.search(r"\bmg\b|mg/kg|milligram|per kilo", said), claim.id
+
+
+def test_texts_are_a_sentence_or_two():
+    for claim in claims().values():
+        assert len(re.findall(r"[.?!](?= |$)", claim.text)) <= 2, claim.id
+        assert len(claim.text.split()) <= 40, claim.id
+
+
+def test_statements_of_the_article_are_answered():
+    taken_up = answers()
+    assert {"S01", "S02", "S04", "S05", "S06", "S10"} <= set(taken_up)
+    assert taken_up["S10"] == ["mechanism-open"]
+    assert {claim for ids in taken_up.values() for claim in ids} <= set(claims())
+    assert list(taken_up) == sorted(taken_up)
+
+
+@pytest.mark.parametrize("claim", sorted(claims()))
+def test_every_card_is_ready_for_the_page(claim):
+    shown = json.loads(json.dumps(card(claim)))
+    assert set(shown) == {"id", "text", "grade", "grade_label", "against", "instead", "note", "sources"}
+    assert shown["id"] == claim
+    assert shown["grade_label"] != shown["grade"]
+    assert [source["key"] for source in shown["sources"]] == list(claims()[claim].sources)
+    for source in shown["sources"]:
+        assert set(source) == {"key", "citation", "doi", "url", "how_known"}
+
+
+def test_a_card_is_the_callers_own():
+    card("nmda-magnesium")["sources"].clear()
+    assert card("nmda-magnesium")["sources"]
+
+
+PROBE = """
+import sys, time
+import dataclasses, difflib, functools, inspect, pathlib, re, typing, collections.abc  # any kernel has these
+started = time.process_time()
+import explainer.evidence
+print(time.process_time() - started)
+explainer.evidence.claims()
+explainer.evidence.parameters("nmda")
+print([name for name in sys.modules if name.startswith("pybtex")])
+"""
+
+
+def test_importing_is_quick_and_leaves_the_bibtex_library_alone(tmp_path):
+    command = [sys.executable, "-X", f"pycache_prefix={tmp_path}", "-c", PROBE]
+    environment = {"PYTHONPATH": str(Path(evidence.__file__).parents[2]), "PATH": "/usr/bin:/bin"}
+    runs = [
+        subprocess.run(
+            command, check=True, capture_output=True, text=True, env=environment
+        ).stdout.splitlines()
+        for _ in range(6)  # the first compiles
+    ]
+    assert all(loaded == "[]" for _, loaded in runs)
+    assert min(float(seconds) for seconds, _ in runs) < 0.010
+
+
+def test_a_second_card_costs_nothing():
+    card("nmda-magnesium")
+    started = time.process_time()
+    card("ketamine-trapping")
+    assert time.process_time() - started < 0.002
