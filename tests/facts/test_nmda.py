@@ -275,7 +275,7 @@ def test_mean_open_probability_of_trains(rate_Hz: float, expected: float, tolera
 
 
 def block_over_train(rate_Hz: float, ketamine_uM: float, magnesium_mM: float, until_s: float) -> Floats:
-    """The blocked fraction before each pulse."""
+    """Give the blocked fraction before each pulse."""
     once = pulse_map(1 / rate_Hz, ketamine_uM, magnesium_mM)
     state, blocked = np.eye(10)[0], [0.0]
     for _ in range(round(until_s * rate_Hz)):

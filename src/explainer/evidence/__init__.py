@@ -8,9 +8,10 @@ entry and the remedy. Importing this package reads none of them.
 from .claim import Claim, answers, card, claims
 from .entry import EvidenceError
 from .parameter import Parameter, parameters
-from .reference import Reference, references
+from .reference import Bibliography, Reference, references
 
 __all__ = [
+    "Bibliography",
     "Claim",
     "EvidenceError",
     "Parameter",

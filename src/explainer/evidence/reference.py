@@ -143,3 +143,19 @@ def _citation(raw: Raw) -> str:
             "nothing to cite it by", "Give author and year, or a title, or a note that describes it"
         )
     return " ".join(f"{part.rstrip('.')}." for part in (who, what, where) if part)
+
+
+class Bibliography(tuple[Reference, ...]):
+    """Some works, in the order of their citations; on a page a list, in a terminal lines of text."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(self._line(work, f"doi:{work.doi}") for work in self)
+
+    def _repr_markdown_(self) -> str:
+        return "\n".join(f"- {self._line(work, f'[doi:{work.doi}](https://doi.org/{work.doi})')}" for work in self)
+
+    @staticmethod
+    def _line(work: Reference, link: str) -> str:
+        return " ".join(filter(None, [work.citation, link if work.doi else "", f"({work.how_known})"]))

@@ -576,6 +576,7 @@ function makeStage(spec) {
 
 /* ----------------------------------------------------------------- charts */
 
+const CHART_PAUSE_MS = 50;
 const MARGIN = { l: 40, r: 12, t: 6, b: 40 };
 
 /** One chart: a place that is there at once, drawn when plotly.js has come. */
@@ -606,7 +607,7 @@ function makeChart(chart, spec, root) {
       line: { color: colour(line.colour), width: root.dataset.theme === "projector" ? 4 : 2.2, dash: line.dash },
       marker: { size: 7, color: colour(line.colour) },
     };
-    if (line.stack) return [{ ...base, stackgroup: "one", line: { ...base.line, width: 0.8 }, fillcolor: colour(line.colour) }];
+    if (line.stack) return [{ ...base, stackgroup: "one", line: { ...base.line, width: 0 }, fillcolor: colour(line.colour) }];
     if (!line.to) return [base];
     return [{ ...base, line: { ...base.line, width: 0 }, hoverinfo: "skip" },
       { ...base, line: { ...base.line, width: 0 }, fill: "tonexty", fillcolor: translucent(colour(line.colour)), hoverinfo: "skip" }];
@@ -749,6 +750,8 @@ async function start(model, root, spec, listen, undo) {
     h("div", { class: "track" }, phaseName, bands, scrub), h("div", { class: "clock-block" }, clock, pace), speed);
   const controls = spec.controls.map((control) => makeControl(control, (value) => change({ [control.name]: value }, true)));
   const controlBox = h("div", { class: "controls", role: "group", "aria-label": "Controls" }, ...controls.map((c) => c.element));
+  const notice = h("p", { class: "explainer-error", role: "alert", hidden: true });
+  controlBox.append(notice);
   const story = makeStory();
   const wordsBox = h("p", { class: "words" });
   const nowBox = h("p", { class: "now" });
@@ -764,9 +767,9 @@ async function start(model, root, spec, listen, undo) {
     h("li", {}, glyphMark(stage.prefix, glyph), words)));
   root.replaceChildren(bar,
     h("div", { class: "desk" },
-      h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar, h("div", { class: "told" }, wordsBox, nowBox),
-        h("div", { class: "charts" }, ...charts.map((chart) => chart.element))),
-      h("div", { class: "side" }, story.element, controlBox)),
+      h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar, h("div", { class: "told" }, wordsBox, nowBox)),
+      h("div", { class: "side" }, story.element, controlBox),
+      h("div", { class: "charts" }, ...charts.map((chart) => chart.element))),
     h("div", { class: "below" }, legend,
       h("details", { class: "leaves-out" }, h("summary", {}, "What this leaves out"),
         h("ul", {}, ...spec.leaves_out.map((text) => h("li", {}, text))),
@@ -788,14 +791,23 @@ async function start(model, root, spec, listen, undo) {
       before = now;
       if (state.playing) advance(passed);
       if (dirty) drawFrame();
-      if (chartsDue.length) charts[chartsDue.shift()].update(state);
+      if (chartsDue.length) chartTimer ||= setTimeout(updateChart, CHART_PAUSE_MS);
     } catch (error) {
       state.playing = false;
       fail(root, error);
       return;
     }
-    if (state.playing || dirty || chartsDue.length) wake();
+    if (state.playing || dirty) wake();
   };
+  // A chart costs more than a frame: one at a time, after the picture has been painted, with air between.
+  let chartTimer = 0;
+  function updateChart() {
+    chartTimer = 0;
+    const next = chartsDue.shift();
+    if (next !== undefined) charts[next].update(state);
+    if (chartsDue.length) chartTimer = setTimeout(updateChart, CHART_PAUSE_MS);
+  }
+  undo.push(() => clearTimeout(chartTimer));
   function wake() {
     if (ticking || !state.facts) return;
     ticking = requestAnimationFrame(tick);
@@ -870,12 +882,15 @@ async function start(model, root, spec, listen, undo) {
       return;
     }
     root.removeAttribute("aria-busy");
+    notice.hidden = true;
+    shown = { ...state.values };
     Object.assign(state, blend(slab, header, corners(header.axes, state.values)));
     stage.settle(state);
     dirty = true;
     chartsDue = [...new Set([...chartsDue, ...charts.keys()])];
     wake();
   }
+  let shown = { ...started };
   async function fetchSlab(number) {
     try {
       const others = await model.get("others");
@@ -883,7 +898,10 @@ async function start(model, root, spec, listen, undo) {
       slabs[number] ??= await decode(others[number], header);
       resurface();
     } catch (error) {
-      fail(root, error);
+      root.removeAttribute("aria-busy");
+      setText(notice, `This choice cannot be shown now: ${error.message ?? error} Everything else goes on.`);
+      notice.hidden = false;
+      change(shown, true);
     }
   }
 

@@ -507,6 +507,13 @@ class Scene:
         facts = [f[ask.fact] for f in self.facts_at([{**step.values, **option} for option in ask.settings])]
         return int(np.argmax(facts) if ask.most else np.argmin(facts))
 
+    @property
+    def sources(self) -> evidence.Bibliography:
+        """The works behind the claims of the story."""
+        cited = {key for step in self.story for claim in step.claims for key in evidence.claims()[claim].sources}
+        works = evidence.references()
+        return evidence.Bibliography(sorted((works[key] for key in cited), key=lambda work: work.citation))
+
     def error(self, count: int = 64, seed: int = 1) -> dict[str, float]:
         """Measure the interpolation error of every channel and fact, see `surface.error`."""
         return sampling.error(self.surface, self.respond, self.clock.seconds, count, np.random.default_rng(seed))

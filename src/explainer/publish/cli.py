@@ -8,12 +8,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import lab, serve, site
+from . import figures, lab, refresh, serve, site
 from .collection import COLLECTION
 from .environment import skip_slow_grammar
 from .errors import LessonFailed, PublishError
 
-COMMANDS = (serve, lab, site)
+COMMANDS = (serve, lab, site, refresh, figures)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from explainer.evidence import parameters
 from explainer.models import nmda as model
 from explainer.player import (
     Ask,
@@ -44,8 +45,8 @@ PEAK_S = 0.02
 EARLY_S = 2.0
 """How long glutamate has been held when the drugs' speeds are compared."""
 
-TIGHT_uM, LOOSE_uM = 0.33, 2.5
-"""Published spread of ketamine's affinity: Kotermanski and Johnson 2009; as Mealing 1999 implies."""
+LOOSEST_uM = parameters("nmda")["ketamine_affinity_highest_uM"].value
+"""The other end of the published spread of ketamine's affinity; the model uses the tightest."""
 
 FOLLOWED = 1.5 / 48
 """Rank of the receptor drawn large: the second of the 48 to be blocked."""
@@ -119,7 +120,7 @@ def respond(settings: Settings, seconds: Floats) -> Response:
     spread = drug == "ketamine"
     if np.any(spread):
         inputs = protocol.inputs(drug_uM[spread], voltage_mV[spread], magnesium_mM[spread])
-        loosely[spread] = model.simulate(seconds, **inputs, affinity_uM=LOOSE_uM).blocked
+        loosely[spread] = model.simulate(seconds, **inputs, affinity_uM=LOOSEST_uM).blocked
 
     waited, first, trained = (clock.frame(t) for t in (TRAIN_S[0], TRAIN_S[1], DRUG_S[1]))
     tested, held, early, last = (clock.frame(t) for t in (TEST_S, HELD_S[0], HELD_S[0] + EARLY_S, LAST_S))
@@ -129,6 +130,7 @@ def respond(settings: Settings, seconds: Floats) -> Response:
     trapped_bound = sum(course.state(name) for name in ("C2B", "DB"))
     relative = course.open / course.open[:, peaks[0], None]
     channels = {
+        "trapped": course.trapped,
         "trapped_free": course.trapped - trapped_bound,
         "trapped_bound": trapped_bound,
         "open_blocked": course.open_blocked,
@@ -205,7 +207,7 @@ scene = Scene(
             form="signed",
             about="Held fixed by the experimenter. A resting cell is near −70 mV; a strongly excited spine nears 0 mV.",
         ),
-        Choice("magnesium_mM", "Magnesium outside (mM)", ["0", "0.1", "1"], start="1", about="About 1 mM around a brain cell; left out in many recordings."),
+        Choice("magnesium_mM", "Magnesium (mM)", ["0", "0.1", "1"], start="1", about="About 1 mM around a brain cell; left out in many recordings."),
         Choice("drug", "Drug", list(model.BLOCKERS), about="Three drugs that block the same pore and leave it at different speeds."),
     ],
     actors=[
@@ -254,8 +256,7 @@ scene = Scene(
         Chart(
             "Where the receptors are",
             [
-                Line("trapped_free", "drug behind a shut gate", "ketamine-ink", stack=True),
-                Line("trapped_bound", "", "ketamine-ink", stack=True),
+                Line("trapped", "drug behind a shut gate", "ketamine-ink", stack=True),
                 Line("open_blocked", "drug, gate open", "ketamine", stack=True),
                 Line("conducting", "open, ions pass", "calcium", stack=True),
                 Line("plugged", "open, magnesium in the way", "magnesium", stack=True),

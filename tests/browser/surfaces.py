@@ -1,0 +1,250 @@
+"""The four ways to the reader, each able to show a notebook and to lose its server."""
+
+import functools
+import http.server
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from .watch import Excuse
+
+START_S = 60
+TOKEN = "for-tests"
+COMMAND = [sys.executable, "-m", "explainer.publish"]
+
+
+def free_port() -> int:
+    """Give a port that nothing uses now."""
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        return int(taken.getsockname()[1])
+
+
+class Surface:
+    """One way to the reader."""
+
+    name: str
+    has_kernel = False
+    lost_connection: tuple[Excuse, ...] = ()
+    """What its own front end may log once its server is gone."""
+
+    def start(self) -> None:
+        """Make it reachable; does nothing where it is already."""
+
+    def stop(self) -> None:
+        """End what `start` began."""
+
+    def cut(self, page: Page) -> None:
+        """Take kernel and server away from a page that is open."""
+        raise NotImplementedError
+
+    def address(self, stem: str) -> str:
+        """Give the address of a notebook's page."""
+        raise NotImplementedError
+
+    def local(self, url: str) -> bool:
+        """Tell whether a request stays with this surface."""
+        raise NotImplementedError
+
+    def show(self, page: Page, stem: str) -> None:
+        """Go to a notebook and do what a reader does to see it computed."""
+        self.start()
+        page.goto(self.address(stem), wait_until="commit")
+
+
+class Site(Surface):
+    """The static pages, from a plain file server."""
+
+    name = "site"
+    server: http.server.ThreadingHTTPServer | None = None
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def start(self) -> None:
+        if self.server:
+            return
+        handler = functools.partial(Quiet, directory=str(self.folder))
+        self.server = http.server.ThreadingHTTPServer(("localhost", 0), handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+        self.server = None
+
+    def cut(self, page: Page) -> None:
+        self.stop()
+
+    @property
+    def origin(self) -> str:
+        assert self.server
+        return f"http://localhost:{self.server.server_address[1]}/"
+
+    def address(self, stem: str) -> str:
+        return f"{self.origin}{page_name(stem)}"
+
+    def local(self, url: str) -> bool:
+        return self.server is not None and url.startswith(self.origin)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A file server that does not write to the terminal."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class SingleFile(Surface):
+    """The lessons as one file each, opened from disk."""
+
+    name = "single file"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "single"
+
+    def cut(self, page: Page) -> None:
+        page.context.set_offline(True)  # there is no server to lose
+
+    def address(self, stem: str) -> str:
+        return (self.folder / page_name(stem)).as_uri()
+
+    def local(self, url: str) -> bool:
+        return url.partition("#")[0] in {path.as_uri() for path in self.folder.glob("*.html")}
+
+
+def page_name(stem: str) -> str:
+    """Give the file that a notebook's page is written to: the map of the collection is the index."""
+    return "index.html" if stem == "00_start_here" else f"{stem}.html"
+
+
+class Served(Surface):
+    """A surface whose server is a command of ours, in a process of its own."""
+
+    has_kernel = True
+    arguments: tuple[str, ...]
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def __init__(self, folder: Path, scratch: Path) -> None:
+        self.folder, self.scratch = folder, scratch
+
+    def start(self) -> None:
+        if self.process:
+            return
+        self.port = free_port()
+        homes = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+        environment = {
+            **os.environ,
+            **{f"JUPYTER_{home}": str(self.scratch / home.lower()) for home in homes},
+            "JUPYTERLAB_SETTINGS_DIR": str(self.scratch / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.scratch / "workspaces"),
+            "IPYTHONDIR": str(self.scratch / "ipython"),
+            "JUPYTER_TOKEN": TOKEN,
+        }
+        line = [*COMMAND, *self.arguments, str(self.folder), "--no-browser", "--port", str(self.port)]
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            line, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=environment, start_new_session=True
+        )
+        deadline = time.monotonic() + START_S
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.log.seek(0)
+                said = self.log.read().decode(errors="replace")[-3000:]
+                self._kill()
+                raise RuntimeError(f"`explainer {self.arguments[0]}` did not come up in {START_S} s:\n{said}")
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.origin, timeout=2):
+                return True
+        except urllib.error.HTTPError as answer:
+            return answer.code < 500
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGTERM)  # lets it end its kernels
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                pass
+            self._kill()
+
+    def cut(self, page: Page) -> None:
+        """Kill the server; a kernel ends itself when its server has gone."""
+        self._kill()
+
+    def _kill(self) -> None:
+        assert self.process
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+        self.process = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}/"
+
+    def local(self, url: str) -> bool:
+        return url.startswith((self.origin, self.origin.replace("http", "ws", 1)))
+
+
+class Voila(Served):
+    """The notebooks in Voilà."""
+
+    name = "voila"
+    arguments = ("serve",)
+
+    def address(self, stem: str) -> str:
+        return f"{self.origin}voila/render/{stem}.ipynb"
+
+
+class Lab(Served):
+    """The notebooks in JupyterLab, where a reader runs the cells."""
+
+    name = "lab"
+    arguments = ("lab",)
+
+    def address(self, stem: str) -> str:
+        return f"{self.origin}lab/tree/{stem}.ipynb?reset&token={TOKEN}"
+
+    def show(self, page: Page, stem: str, cells: int = 1) -> None:
+        """Open a notebook and run its first code cells, as a reader does with Shift+Enter."""
+        super().show(page, stem)
+        code = page.locator(".jp-CodeCell")
+        code.first.wait_for(timeout=START_S * 1000)
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=START_S * 1000)
+        code.first.locator(".jp-InputArea-prompt").click()
+        for _ in range(cells):
+            page.keyboard.press("Shift+Enter")
+
+    def call(self, method: str, path: str) -> bytes:
+        """Speak to the server's own interface."""
+        request = urllib.request.Request(
+            f"{self.origin}api/{path}", method=method, headers={"Authorization": f"token {TOKEN}"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return bytes(answer.read())
+
+    def cut(self, page: Page) -> None:
+        """End the kernels first, then the server."""
+        for kernel in set(re.findall(r'"id": "([0-9a-f-]{36})", "name"', self.call("GET", "kernels").decode())):
+            self.call("DELETE", f"kernels/{kernel}")
+        self._kill()
