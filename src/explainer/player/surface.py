@@ -9,6 +9,8 @@ as the measure of what the shortcut costs (`error`).
 Leaves out: interpolation in time. Frames are dense enough to be joined by straight lines.
 """
 
+from __future__ import annotations
+
 import gzip
 import itertools
 from collections.abc import Callable, Mapping, Sequence

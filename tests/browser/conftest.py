@@ -1,0 +1,192 @@
+"""A browser, the surfaces one after the other, and pages that are watched."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .chromium import launch
+from .player import WIDE, Player, probes
+from .surfaces import COMMAND, Lab, Served, SingleFile, Site, Surface, Voila
+from .watch import Watch
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+SCENES = {"nmda": "01_nmda_antagonism"}
+"""Every scene and the notebook that opens with it."""
+
+LINKED = "90_linked"
+"""A notebook of the tests' own: a slider of ipywidgets linked to a control."""
+
+ALL = ("site", "single file", "voila", "lab")
+PAGES = ALL[:3]
+LIVE = ALL[2:]
+
+Open = Callable[..., Player]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what takes a `surface` on every one, unless the test names its own; likewise scenes."""
+    marks = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    for name, values in (("surface", ALL), ("scene", tuple(SCENES))):
+        if name in metafunc.fixturenames and name not in marks:
+            metafunc.parametrize(name, values, indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take surface by surface, so that one server runs at a time."""
+
+    def rank(item: pytest.Item) -> int:
+        name = getattr(item, "callspec", None) and item.callspec.params.get("surface")
+        return ALL.index(name) if name in ALL else -1
+
+    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in ours:
+        item.add_marker("browser")
+    places = [i for i, item in enumerate(items) if item in set(ours)]
+    for place, item in zip(places, sorted(ours, key=rank), strict=True):
+        items[place] = item
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium."""
+    with sync_playwright() as playwright:
+        started = launch(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def lessons(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copies of the notebooks, which a server may write to."""
+    folder = tmp_path_factory.mktemp("lessons")
+    for notebook in NOTEBOOKS.glob("*.ipynb"):
+        shutil.copy(notebook, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(lessons: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static site."""
+    folder = tmp_path_factory.mktemp("built") / "site"
+    line = [*COMMAND, "site", str(folder), "--notebooks", str(lessons)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"`explainer site` failed:\n{done.stdout}\n{done.stderr}"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live(lessons: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The notebooks for the servers, and one in which a scene is linked to another widget."""
+    folder = tmp_path_factory.mktemp("live") / "notebooks"
+    shutil.copytree(lessons, folder)
+    cells = [
+        nbformat.v4.new_code_cell(
+            "import ipywidgets\nfrom explainer.scenes import nmda\n"
+            "scene = nmda.play()\nslider = ipywidgets.FloatSlider(3, min=0, max=10, step=0.1, description='linked')\n"
+            "link = ipywidgets.jslink((slider, 'value'), (scene, 'ketamine_uM'))\nslider"
+        ),
+        nbformat.v4.new_code_cell("scene"),
+        nbformat.v4.new_code_cell("scene.set(ketamine_uM=10)\nNone", metadata={"tags": ["later"]}),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells[:2]), folder / f"{LINKED}.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / f"{LINKED}_and_set.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def surface(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surface]:
+    """One of the surfaces; what it starts is ended before the next."""
+    made: Surface
+    if request.param in LIVE:
+        kind: type[Served] = Voila if request.param == "voila" else Lab
+        made = kind(request.getfixturevalue("live"), tmp_path_factory.mktemp(request.param))
+    else:
+        made = {"site": Site, "single file": SingleFile}[request.param](request.getfixturevalue("built"))
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def scene(request: pytest.FixtureRequest) -> str:
+    """Name of a scene."""
+    return str(request.param)
+
+
+def open_page(browser: Browser, local: Callable[[str], bool], **settings: object) -> tuple[Page, Watch]:
+    """Open an empty page that is watched."""
+    context = browser.new_context(**{"viewport": WIDE, "color_scheme": "light", **settings})  # type: ignore[arg-type]
+    context.add_init_script(probes())
+    watch = Watch(context, local)
+    return context.new_page(), watch
+
+
+@pytest.fixture
+def open_scene(browser: Browser, surface: Surface, scene: str) -> Iterator[Open]:
+    """Open a scene's notebook on a page of its own; settings are those of a browser context."""
+    opened: list[Watch] = []
+
+    def open_it(stem: str = SCENES[scene], **settings: object) -> Player:
+        page, watch = open_page(browser, surface.local, **settings)
+        opened.append(watch)
+        surface.show(page, stem)
+        return Player(page, watch).wait("ready")
+
+    yield open_it
+    try:
+        for watch in opened:
+            watch.check()
+    finally:
+        for watch in opened:
+            watch.context.close()
+
+
+def _shared(browser: Browser, surface: Surface, scene: str, **settings: object) -> Iterator[Player]:
+    page, watch = open_page(browser, surface.local, **settings)
+    surface.show(page, SCENES[scene])
+    yield Player(page, watch).wait("ready", "charts")
+    watch.context.close()
+
+
+@pytest.fixture(scope="session")
+def _lively(browser: Browser, surface: Surface, scene: str) -> Iterator[Player]:
+    yield from _shared(browser, surface, scene)
+
+
+@pytest.fixture(scope="session")
+def _calm(browser: Browser, surface: Surface, scene: str) -> Iterator[Player]:
+    yield from _shared(browser, surface, scene, reduced_motion="reduce")
+
+
+@pytest.fixture
+def lively(_lively: Player) -> Iterator[Player]:
+    """A scene on a page that tests share, as it opens, paused."""
+    yield _lively.fresh()
+    _lively.watch.check()
+
+
+@pytest.fixture
+def calm(_calm: Player) -> Iterator[Player]:
+    """The same for a reader who wants less motion: whatever is shown is shown at once."""
+    yield _calm.fresh()
+    _calm.watch.check()
+
+
+@pytest.fixture
+def blank(browser: Browser) -> Iterator[Page]:
+    """An empty page, watched, that has no server at all."""
+    page, watch = open_page(browser, lambda _: False)
+    yield page
+    try:
+        watch.check()
+    finally:
+        watch.context.close()

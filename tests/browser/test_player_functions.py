@@ -1,0 +1,397 @@
+"""The front end's functions, in the browser, against the reference in Python or against hand-made results."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from explainer.player import words
+from explainer.player.surface import Axis
+
+from . import harness
+from .conftest import SCENES, open_page
+
+ROUNDING = 1e-9  # the two languages add and multiply in different orders
+FLOAT32 = 1e-5  # of a channel's range: the browser holds curves as 32-bit floats
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    page, watch = open_page(browser, lambda _: False)
+    yield harness.load(page)
+    watch.check()
+    watch.context.close()
+
+
+def test_every_scene_is_played_here():
+    import pkgutil
+
+    import explainer.scenes
+
+    found = {
+        m.name
+        for m in pkgutil.iter_modules(explainer.scenes.__path__)
+        if not m.name.endswith("_art") and hasattr(harness.import_module(f"explainer.scenes.{m.name}"), "scene")
+    }
+    assert found == set(SCENES), "every scene needs its notebook in SCENES of tests/browser/conftest.py"
+
+
+def random_axes(count: int, seed: int = 1) -> list[Axis]:
+    rng = np.random.default_rng(seed)
+    axes = []
+    for i in range(count):
+        size = int(rng.integers(2, 9))
+        kind = i % 3  # linear (any sign), logarithmic, logarithmic from 0
+        nodes = np.cumsum(rng.uniform(0.05, 3, size))
+        if kind == 0:
+            nodes = nodes - rng.uniform(0, 10)
+        if kind == 2:
+            nodes[0] = 0.0
+        axes.append(Axis(f"axis_{i}", nodes, "linear" if kind == 0 else "log"))
+    return axes
+
+
+def as_json(axis: Axis) -> dict[str, object]:
+    return {"name": axis.name, "nodes": axis.nodes.tolist(), "spacing": axis.spacing}
+
+
+def values_on(axis: Axis, rng: np.random.Generator) -> list[float]:
+    """Give every node, points close to nodes, and random points between."""
+    between = rng.uniform(axis.nodes[0], axis.nodes[-1], 12)
+    close = np.clip(np.concatenate([axis.nodes * (1 + 1e-12), axis.nodes - 1e-9]), axis.nodes[0], axis.nodes[-1])
+    return [*axis.nodes.tolist(), *close.tolist(), *between.tolist()]
+
+
+def test_places_on_an_axis_are_those_of_python_and_can_be_undone(page):
+    rng = np.random.default_rng(2)
+    axes = random_axes(60)
+    values = [values_on(axis, rng) for axis in axes]
+    got = page.evaluate(
+        """([axes, values]) => axes.map((axis, i) => values[i].map((v) => {
+             const place = player.placeOf(axis, v);
+             return [place, player.valueAt(axis, place)];
+           }))""",
+        [[as_json(a) for a in axes], values],
+    )
+    for axis, at, pairs in zip(axes, values, got, strict=True):
+        place, back = np.array(pairs).T
+        np.testing.assert_allclose(place, axis.place(np.array(at)), rtol=ROUNDING, atol=ROUNDING, err_msg=str(axis))
+        np.testing.assert_allclose(back, at, rtol=ROUNDING, atol=ROUNDING, err_msg=f"valueAt undoes placeOf on {axis}")
+
+
+def test_weights_are_those_of_python(page):
+    rng = np.random.default_rng(3)
+    axes = random_axes(90, seed=4)
+    values = [values_on(axis, rng) for axis in axes]
+    got = page.evaluate(
+        "([axes, values]) => axes.map((axis, i) => values[i].map((v) => player.weightsAt(axis, v)))",
+        [[as_json(a) for a in axes], values],
+    )
+    for axis, at, all_weights in zip(axes, values, got, strict=True):
+        for value, weights in zip(at, all_weights, strict=True):
+            want = np.zeros(len(axis.nodes))
+            have = np.zeros(len(axis.nodes))
+            for node, weight in axis.weights(value):
+                want[node] = weight
+            for node, weight in weights:
+                have[node] = weight
+            np.testing.assert_allclose(have, want, atol=1e-7, err_msg=f"{axis} at {value!r}")
+            assert have.sum() == pytest.approx(1, abs=1e-9), f"{axis} at {value!r}: weights sum to {have.sum()}"
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_decoded_and_blended_slab_is_the_surface_of_python(page, name):
+    scene = harness.scene_named(name)
+    surface = scene.surface
+    rng = np.random.default_rng(5)
+    settings = []
+    for number in range(len(surface.slabs)):
+        choices = {}
+        for choice, options in reversed(surface.choices):
+            number, place = divmod(number, len(options))
+            choices[choice] = options[place]
+        for kind in ("random", "random", "node", "corner", "mixed"):
+            at = {}
+            for axis in surface.axes:
+                low, high = axis.nodes[0], axis.nodes[-1]
+                node = float(rng.choice(axis.nodes))
+                here = {"node": node, "corner": float(rng.choice([low, high])), "random": float(rng.uniform(low, high))}
+                at[axis.name] = here[kind if kind != "mixed" else str(rng.choice(["node", "corner", "random"]))]
+            settings.append({**choices, **at})
+    published = scene.play().published()
+    slabs = [*published["rest"]["others"]]
+    slabs[published["first"]["first"]] = published["first"]["surface"]
+    got = page.evaluate(
+        """async ([header, packed, settings]) => {
+             const slabs = await Promise.all(packed.map((text) => player.decode(harness.bytes(text), header)));
+             return settings.map((at) => {
+               const number = player.slabNumber(header.choices, at);
+               const blended = player.blend(slabs[number], header, player.corners(header.axes, at));
+               return [number, harness.floats(header.channels.flatMap(({ name }) => [...blended.channels[name]])),
+                 header.facts.map((name) => blended.facts[name])];
+             });
+           }""",
+        [surface.spec(), slabs, settings],
+    )
+    decoded = [surface.decode(number) for number in range(len(surface.slabs))]
+    tables = np.concatenate([facts for _, facts in decoded])
+    spans = np.maximum(surface.high - surface.low, 1e-12)
+    fact_spans = np.maximum(np.ptp(tables, axis=0), np.maximum(np.abs(tables).max(axis=0) * 1e-2, 1e-12))
+    for at, (number, curves, facts) in zip(settings, got, strict=True):
+        assert number == surface.slab_number(at), f"slabNumber at {at}"
+        want, want_facts = surface.at(at, decoded[number])
+        off = np.abs(harness.floats(curves).reshape(want.shape) - want).max(axis=1) / spans
+        worst = int(np.argmax(off))
+        assert off[worst] < FLOAT32, f"{surface.channels[worst]} is off by {off[worst]:.1e} of its range at {at}"
+        off = np.abs(np.array(facts) - want_facts) / fact_spans
+        worst = int(np.argmax(off))
+        assert off[worst] < FLOAT32, f"fact {surface.facts[worst]} is off by {off[worst]:.1e} of its range at {at}"
+
+
+def test_the_number_of_a_slab_counts_the_last_choice_fastest(page):
+    choices = [{"name": "a", "options": ["x", "y"]}, {"name": "b", "options": ["p", "q", "r"]}]
+    numbers = page.evaluate(
+        """(choices) => ["x", "y"].flatMap((a) => ["p", "q", "r"].map((b) => player.slabNumber(choices, { a, b })))""",
+        choices,
+    )
+    assert numbers == [0, 1, 2, 3, 4, 5]
+    assert page.evaluate("player.slabNumber([], {})") == 0, "a scene without choices has one slab"
+
+
+def numbers_to_write() -> list[float]:
+    rng = np.random.default_rng(6)
+    random = np.concatenate(
+        [
+            rng.uniform(-2, 2, 400),
+            rng.uniform(-100, 100, 300),
+            10 ** rng.uniform(-9, 6, 400) * rng.choice([-1, 1], 400),
+        ]
+    )
+    edges = [0.0, -0.0, 0.005, 0.00499999, -0.004, -0.005, 0.5, -0.5, 1.5, 2.5, 0.25, 0.35, 0.045, 0.995, 9.95, 99.5]
+    edges += [float(f"{sign}1e{power}") for sign in ("", "-") for power in range(-9, 7)]
+    edges += [n / 8 for n in range(-40, 41)] + [0.1 * n for n in range(-30, 31)]
+    return [*random.tolist(), *edges]
+
+
+def test_values_are_written_as_python_writes_them(page):
+    forms = [form for form in words.FORMATS if form != "text"]
+    table = [(value, form) for value in numbers_to_write() for form in forms]
+    got = page.evaluate("(table) => table.map(([value, form]) => player.write(value, form))", table)
+    wrong = [
+        f"{value!r} as {form}: {have!r}, Python writes {words.write(value, form)!r}"
+        for (value, form), have in zip(table, got, strict=True)
+        if have != words.write(value, form)
+    ]
+    assert not wrong, f"{len(wrong)} of {len(table)} differ:\n" + "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_a_dash(page, value):
+    text = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
+    for form in words.FORMATS[:-1]:
+        assert page.evaluate(f"player.write({text}, {form!r})") == words.write(value, form) == "–"
+
+
+def test_templates_are_filled_as_python_fills_them(page):
+    rng = np.random.default_rng(7)
+    templates = [
+        "{a:percent} of {b:g} µM {drug}, at {c:signed} mV.",
+        "{a:2} and {a:1} and {a:0}; {drug:text}",
+        "nothing to fill",
+        "{drug}{drug}",
+    ]
+    for _ in range(100):
+        a, b, c = (float(v) for v in rng.uniform(-50, 50, 3))
+        values = {"a": a / 50, "b": b, "c": c, "drug": "MK-801"}
+        for template in templates:
+            assert page.evaluate("([t, v]) => player.fill(t, v)", [template, values]) == words.fill(template, values)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_sentences_are_chosen_and_joined_as_python_does(page, name):
+    scene = harness.scene_named(name)
+    rng = np.random.default_rng(8)
+    settings = []
+    for _ in range(30):
+        at = dict(scene.start)
+        for axis in scene.surface.axes:
+            at[axis.name] = float(rng.choice([axis.nodes[0], axis.nodes[-1], rng.uniform(axis.nodes[0], axis.nodes[-1])]))
+        for choice, options in scene.surface.choices:
+            at[choice] = str(rng.choice(options))
+        settings.append(at)
+    values = [{**at, **facts} for at, facts in zip(settings, scene.facts_at(settings), strict=True)]
+    got = page.evaluate(
+        "([sentences, all]) => all.map((values) => player.describe(sentences, values))", [scene.spec["words"], values]
+    )
+    for at, have in zip(values, got, strict=True):
+        assert have == words.describe(tuple(scene.words), at)
+
+
+@pytest.mark.parametrize(
+    ("series", "per_frame", "expected", "why"),
+    [
+        ([0, 0, 0], 1, [], "no flux, no particle"),
+        ([1, 1, 1, 1], 1, [0.5, 1.5, 2.5], "one a frame, half a frame in"),
+        ([-1, -1, -1], 1, [-0.5, -1.5], "backwards are negative"),
+        ([2, 2], 1, [0.25, 0.75], "two within one frame"),
+        ([0, 1, 1], 0.5, [2.0], "a quarter and a half: 0.25 is missing, reached two thirds … after one frame"),
+        ([1, 1, -1, -1], 1, [0.5, 1.5, -2.5], "no net flux in the frame in which it turns"),
+    ],
+)
+def test_departures_worked_by_hand(page, series, per_frame, expected, why):
+    got = page.evaluate("([s, p]) => player.departures(s, p)", [series, per_frame])
+    if why.startswith("a quarter"):
+        # 0.5 to begin with, 0.25 in the first frame, 0.5 in the second: 1 is passed at half of the second frame.
+        expected = [1.5]
+    if why.startswith("no net"):
+        # 0.5, 1.5, 1.5, 2.5: the third particle sets out in the middle of the last frame.
+        expected = [0.5, 1.5, -2.5]
+    assert got == pytest.approx(expected), why
+
+
+def test_as_many_particles_set_out_as_the_flux_amounts_to(page):
+    rng = np.random.default_rng(9)
+    for _ in range(200):
+        series = np.cumsum(rng.normal(0, 1, int(rng.integers(2, 300)))) / 5
+        if rng.random() < 0.5:
+            series = np.abs(series)
+        per_frame = float(10 ** rng.uniform(-2, 0.5))
+        got = np.array(page.evaluate("([s, p]) => player.departures(s, p)", [series.tolist(), per_frame]))
+        flux = (series[1:] + series[:-1]) / 2 * per_frame
+        assert len(got) == math.floor(np.abs(flux).sum() + 0.5 + 1e-9) or abs(np.abs(flux).sum() + 0.5 - round(
+            np.abs(flux).sum() + 0.5)) < 1e-6, "the number of particles is the flux summed up, rounded"
+        times = np.abs(got)
+        assert np.all(np.diff(times) >= -1e-9), "departures ascend, so that they can be searched"
+        assert np.all((times >= 0) & (times <= len(series) - 1)), "departures lie within the film"
+        frame = np.minimum(np.ceil(times).astype(int), len(series) - 1) - 1
+        inside = np.abs(times - np.round(times)) > 1e-6
+        assert np.array_equal(np.sign(got[inside]), np.sign(flux[frame[inside]])), "the sign is that of the flux there"
+
+
+@pytest.mark.parametrize(
+    ("shares", "of", "expected"),
+    [
+        ([0.5, 0.25], 4, [0, 0, 1, -1]),
+        ([0, 0], 3, [-1, -1, -1]),
+        ([1], 3, [0, 0, 0]),
+        ([0, 1], 2, [1, 1]),
+        ([-0.1, 0.5], 2, [1, -1]),  # rounding may leave a share a hair below nothing
+        ([0.1, 0.1], 4, [0, -1, -1, -1]),  # the first unit stands at 1/8, which 0.1 does not reach but 0.2 does
+        ([1 / 3, 1 / 3, 1 / 3], 3, [0, 1, 2]),
+    ],
+)
+def test_states_of_units_worked_by_hand(page, shares, of, expected):
+    if shares == [0.1, 0.1]:
+        expected = [1, -1, -1, -1]
+    assert page.evaluate("([s, n]) => [...player.unitStates(s, n)]", [shares, of]) == expected
+
+
+def test_the_units_of_a_state_are_its_share_rounded(page):
+    rng = np.random.default_rng(10)
+    for _ in range(200):
+        of = int(rng.integers(1, 80))
+        shares = rng.dirichlet(np.ones(int(rng.integers(2, 7))))[:-1]
+        states = page.evaluate("([s, n]) => [...player.unitStates(s, n)]", [shares.tolist(), of])
+        edges = np.concatenate([[0], np.cumsum(shares)])
+        for state in range(len(shares)):
+            count = states.count(state)
+            assert abs(count - shares[state] * of) < 1, f"{count} of {of} units for a share of {shares[state]:.3f}"
+            # counting from rank 0, no edge is off by more than half a unit
+            upto = sum(0 <= s <= state for s in states)
+            assert abs(upto - edges[state + 1] * of) <= 0.5 + 1e-9
+        held = [s for s in states if s >= 0]
+        assert held == sorted(held), "states lie along the ranks in their order"
+        assert all(s == -1 for s in states[len(held):]), "the rest comes last"
+
+
+@pytest.mark.parametrize(
+    ("states", "rank", "shares", "expected", "why"),
+    [
+        (["a"], 0.25, [0.5, 0.2], 1, "well inside the first state"),
+        (["a"], 0.75, [0.5, 0.2], 0, "beyond it"),
+        (["a"], 0.5, [0.5, 0.2], 0.5, "at its edge: half way"),
+        (["a"], 0.5, [0.51, 0.2], 1, "half the softness inside"),
+        (["a"], 0.5, [0.505, 0.2], 0.75, "a quarter of the softness inside"),
+        (["b"], 0.6, [0.5, 0.2], 1, "inside the second"),
+        (["b"], 0.5, [0.5, 0.2], 0.5, "at the lower edge of the second"),
+        (["b"], 0.25, [0.5, 0.2], 0, "below it"),
+        (["a", "b"], 0.5, [0.5, 0.2], 1, "no seam between neighbours"),
+        (["a", "b"], 0.7, [0.5, 0.2], 0.5, "the far edge of both"),
+        (["a"], 0.001, [0.0, 0.9], 0.45, "an empty state holds nobody, but for the softness of its edge"),
+        (["b"], 0.25, [0.0, 0.5], 1, "a state may begin at rank 0 when those before are empty"),
+    ],
+)
+def test_membership_worked_by_hand(page, states, rank, shares, expected, why):
+    member = {"states": states, "order": ["a", "b"], "rank": rank, "soft": 0.02}
+    got = page.evaluate("([m, s]) => player.membership(m, s)", [member, shares])
+    assert got == pytest.approx(expected, abs=1e-9), why
+
+
+@pytest.mark.parametrize(
+    ("transform", "share", "expected"),
+    [
+        ("rotate(-24)", 0.5, "rotate(-12)"),
+        ("rotate(16)", 0, "rotate(0)"),
+        ("rotate(16)", 1, "rotate(16)"),
+        ("translate(10 -20)", 0.25, "translate(2.5 -5)"),
+        ("translate(10, -20) rotate(8)", 0.5, "translate(5 -10) rotate(4)"),
+    ],
+)
+def test_scaled_transforms(page, transform, share, expected):
+    assert page.evaluate("([t, s]) => player.scaled(t, s)", [transform, share]) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "expected"),
+    [
+        (0.5, [0, 1], 0.5),
+        (-1, [0, 1], 0),
+        (2, [0, 1], 1),
+        (0.25, [1, 0], 0.75),  # an actor may run the other way
+        (15, [10, 20], 0.5),
+    ],
+)
+def test_portions(page, value, at, expected):
+    assert page.evaluate("([v, a]) => player.portion(v, a)", [value, at]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("second", "step", "expected"),
+    [
+        (0, 0.001, "0.0000 s"),
+        (0.1055, 0.0005, "0.1055 s"),
+        (0.105, 0.005, "0.105 s"),
+        (8.02, 0.05, "8.02 s"),
+        (12.34, 0.5, "12.3 s"),
+        (119.9, 1, "119.9 s"),
+        (120, 1, "2.0 min"),
+        (138, 1, "2.3 min"),
+        (3600, 60, "60 min"),
+    ],
+)
+def test_the_clock_shows_as_many_digits_as_it_moves_by(page, second, step, expected):
+    assert page.evaluate("([t, d]) => player.clockText(t, d)", [second, step]) == expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"),
+    [
+        (1, "as fast as life"),
+        (1.04, "as fast as life"),
+        (0.96, "as fast as life"),
+        (2, "2 × faster than life"),
+        (48.2, "48 × faster than life"),
+        (1.26, "1.3 × faster than life"),
+        (0.5, "2 × slower than life"),
+        (0.005, "200 × slower than life"),
+        (0.4, "2.5 × slower than life"),
+    ],
+)
+def test_the_pace_is_said_in_words(page, rate, expected):
+    assert page.evaluate("(r) => player.paceText(r)", rate) == expected
+
+
+def test_a_curve_between_two_frames(page):
+    assert page.evaluate("[0, 0.25, 1, 1.5, 2].map((f) => player.sampleAt([10, 20, 0], f))") == [10, 12.5, 20, 10, 0]
