@@ -135,10 +135,10 @@ def open_scene(browser: Browser, surface: Surface, scene: str) -> Iterator[Open]
     """Open a scene's notebook on a page of its own; settings are those of a browser context."""
     opened: list[Watch] = []
 
-    def open_it(stem: str = SCENES[scene], **settings: object) -> Player:
+    def open_it(stem: str = SCENES[scene], cells: int = 1, **settings: object) -> Player:
         page, watch = open_page(browser, surface.local, **settings)
         opened.append(watch)
-        surface.show(page, stem)
+        surface.show(page, stem, cells)
         return Player(page, watch).wait("ready")
 
     yield open_it
@@ -179,6 +179,25 @@ def calm(_calm: Player) -> Iterator[Player]:
     """The same for a reader who wants less motion: whatever is shown is shown at once."""
     yield _calm.fresh()
     _calm.watch.check()
+
+
+@pytest.fixture
+def watched_page(browser: Browser, surface: Surface) -> Iterator[Callable[..., Page]]:
+    """Open an empty page for a surface; settings are those of a browser context."""
+    opened: list[Watch] = []
+
+    def open_it(**settings: object) -> Page:
+        page, watch = open_page(browser, surface.local, **settings)
+        opened.append(watch)
+        return page
+
+    yield open_it
+    try:
+        for watch in opened:
+            watch.check()
+    finally:
+        for watch in opened:
+            watch.context.close()
 
 
 @pytest.fixture

@@ -26,11 +26,22 @@ globalThis.probe = (() => {
     return parts;
   }
 
+  /** Where the controls stand. */
+  function values(root) {
+    return [...root.querySelectorAll(".controls input")].map((input) => (input.type === "radio" ? input.checked : input.value));
+  }
+
   /** Everything that must stand still while a scene is paused. */
   function still(root) {
     const rest = [".clock", ".pace", ".phase-name", ".words", ".now"].map((s) => root.querySelector(s).textContent);
     const cursors = [...root.querySelectorAll(".chart-cursor")].map((cursor) => cursor.style.transform);
     return { ...picture(root), rest, cursors, scrub: root.querySelector(".scrub").value };
+  }
+
+  /** Whether what a prediction is about is hidden: every chart and every readout. */
+  function veiled(root) {
+    const told = [...root.querySelectorAll(".chart-plot, .chart-cursor, .plate .readout")];
+    return told.length > 0 && told.every((part) => getComputedStyle(part).visibility === "hidden");
   }
 
   /** The drawn lines and areas of each chart. */
@@ -66,7 +77,24 @@ globalThis.probe = (() => {
       const m = element.getScreenCTM();
       return size * Math.sqrt(Math.abs(m.a * m.d - m.b * m.c));
     }
-    return element.offsetWidth ? (size * element.getBoundingClientRect().width) / element.offsetWidth : size;
+    const [laid, drawn] = [element.offsetWidth, element.getBoundingClientRect().width];
+    return laid && Math.abs(laid - drawn) > 1 ? (size * drawn) / laid : size; // laid widths are whole px
+  }
+
+  const pen = document.createElement("canvas").getContext("2d");
+
+  /** Where the ink of a line of SVG text is: a line box also holds room for letters that are not there. */
+  function ink(text) {
+    const rect = text.getBoundingClientRect();
+    const m = text.getScreenCTM();
+    const last = text.getNumberOfChars() - 1;
+    const start = text.getStartPositionOfChar(0);
+    if (Math.abs(m.b) > 1e-6 || Math.abs(text.getStartPositionOfChar(last).y - start.y) > 0.01) return box(rect);
+    const style = getComputedStyle(text);
+    pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = pen.measureText(text.textContent);
+    const baseline = m.d * start.y + m.f;
+    return [rect.left, baseline - up * m.d, rect.right, baseline + down * m.d];
   }
 
   /** Texts of the plates and charts with their boxes, and the box of the picture they belong to. */
@@ -75,7 +103,7 @@ globalThis.probe = (() => {
       let svg = text.ownerSVGElement;
       while (svg.ownerSVGElement) svg = svg.ownerSVGElement;
       const frame = svg.closest(".chart-plot") ?? svg;
-      return { text: text.textContent.trim(), where: nameOf(text), box: box(text.getBoundingClientRect()),
+      return { text: text.textContent.trim(), where: nameOf(text), box: ink(text),
         frame: box(frame.getBoundingClientRect()), picture: [...document.querySelectorAll(".plate, .chart-plot")].indexOf(frame) };
     }).filter(({ box: [left, top, right, bottom] }) => right - left > 1 && bottom - top > 1);
   }
@@ -120,5 +148,5 @@ globalThis.probe = (() => {
     return counter;
   }
 
-  return { picture, still, charts, texts, labels, clipped, stops, stop, countFrames };
+  return { picture, values, still, veiled, charts, texts, labels, clipped, stops, stop, countFrames };
 })();

@@ -52,7 +52,7 @@ class Watch:
 
     def _connected(self, socket: WebSocket) -> None:
         self.sockets.append(socket.url)
-        socket.on("framesent", self.sent.append)
+        socket.on("framesent", lambda frame: self.sent.append(frame))
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type != "error":

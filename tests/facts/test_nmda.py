@@ -34,9 +34,7 @@ def first_time(times: Floats, reached: NDArray[np.bool_]) -> float:
 
 def pulse_map(period_s: float, blocker_uM: float, magnesium_mM: float) -> Floats:
     """One period of a train, as a map from each of the ten states."""
-    course = nmda.simulate(
-        [period_s], [0, PULSE_s, period_s], [1, 0], blocker_uM, -65, magnesium_mM, start=np.eye(10)
-    )
+    course = nmda.simulate([period_s], [0, PULSE_s, period_s], [1, 0], blocker_uM, -65, magnesium_mM, start=np.eye(10))
     return course.occupancy[:, -1]
 
 
@@ -178,9 +176,7 @@ def recovery_s(blocker: str, voltage_mV: float, until_s: float) -> float:
 
 
 @pytest.mark.parametrize(("voltage_mV", "blocker", "expected_s", "tolerance_s"), RECOVERY)
-def test_n6_recovery_in_agonist(
-    voltage_mV: float, blocker: str, expected_s: float, tolerance_s: float
-) -> None:
+def test_n6_recovery_in_agonist(voltage_mV: float, blocker: str, expected_s: float, tolerance_s: float) -> None:
     assert recovery_s(blocker, voltage_mV, 3 * expected_s) == pytest.approx(expected_s, abs=tolerance_s)
 
 
@@ -227,17 +223,13 @@ def test_n9_onset_is_too_fast() -> None:
     assert onset_s == pytest.approx(0.24, abs=TWO_DECIMALS)
     assert published_s / onset_s == pytest.approx(2.4, abs=ONE_DECIMAL)
     drop = (course.open - course.open[-1]) / (course.open[0] - course.open[-1])
-    assert published_s / first_time(times, drop < BY_E) == pytest.approx(
-        5.6, abs=0.1
-    )  # seen here, not in [R]
+    assert published_s / first_time(times, drop < BY_E) == pytest.approx(5.6, abs=0.1)  # seen here, not in [R]
 
 
 def test_n10_block_is_too_deep() -> None:
     """10 uM: [R] 0.97; [S] mealing1999 0.80 +- 0.02, which a dissociation constant of 2.5 uM would give."""
     control = nmda.stationary(AGONIST_mM, 0, -65, 0)[4]
-    own, at_2_5 = (
-        1 - nmda.stationary(AGONIST_mM, 10, -65, 0, affinity_uM=a)[4] / control for a in (np.nan, 2.5)
-    )
+    own, at_2_5 = (1 - nmda.stationary(AGONIST_mM, 10, -65, 0, affinity_uM=a)[4] / control for a in (np.nan, 2.5))
     assert own == pytest.approx(0.97, abs=TWO_DECIMALS)
     assert own - 0.80 > 5 * 0.02  # far outside the published error
     assert at_2_5 == pytest.approx(0.80, abs=TWO_DECIMALS)

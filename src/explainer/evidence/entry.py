@@ -48,9 +48,11 @@ class Raw(NamedTuple):
     fields: Mapping[str, object]
 
     def refuse(self, problem: str, remedy: str) -> EvidenceError:
+        """Give the error that names this entry, what is wrong with it, and what would do."""
         return refusal(self.path, self.name, problem, remedy)
 
     def only(self, allowed: Collection[str]) -> None:
+        """Refuse any field that is not allowed."""
         for field in self.fields:
             if field not in allowed:
                 raise self.refuse(f"unknown field {field!r}", nearest(field, allowed))
@@ -65,6 +67,7 @@ class Raw(NamedTuple):
         return value.strip()
 
     def texts(self, field: str) -> tuple[str, ...]:
+        """Give a list of different texts; empty where the field is missing."""
         value = self.fields.get(field, [])
         if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
             raise self.refuse(f"{field!r} is {value!r}", f'Write a list of texts: {field} = ["...", "..."]')
@@ -73,12 +76,14 @@ class Raw(NamedTuple):
         return tuple(value)
 
     def choice(self, field: str, choices: Collection[str]) -> str:
+        """Give a text field that must be one of a few."""
         value = self.text(field, needed=f"one of {', '.join(choices)}")
         if value not in choices:
             raise self.refuse(f"unknown {field} {value!r}", f"Use one of {', '.join(choices)}")
         return value
 
     def known_source(self, key: str, sources: Collection[str]) -> None:
+        """Refuse a source that the bibliography does not hold."""
         if key not in sources:
             raise self.refuse(
                 f"unknown source {key!r}",
@@ -110,6 +115,7 @@ def read_toml(path: Path) -> Iterator[Raw]:
 
 
 def missing(path: Path) -> EvidenceError:
+    """Give the error for a file that is not there; it lists those that are."""
     there = ", ".join(sorted(file.name for file in path.parent.glob(f"*{path.suffix}"))) or "none yet"
     return refusal(
         path, path.stem, "there is no such file", f"Write it, or use one of those that exist: {there}"

@@ -156,13 +156,9 @@ def propagate(
     if table.ndim != 3:
         raise ValueError(f"matrices must have shape (u, m, m); got {table.shape}.")
     if edge.size < 2 or index.ndim < 1 or index.shape[-1] != edge.size - 1:
-        raise ValueError(
-            f"which must have shape (..., k) for k + 1 edges; got {index.shape} for {edge.size} edges."
-        )
+        raise ValueError(f"which must have shape (..., k) for k + 1 edges; got {index.shape} for {edge.size} edges.")
     if index.size and not (index.min() >= 0 and index.max() < len(table)):
-        raise ValueError(
-            f"which must point into the {len(table)} matrices; got {index.min()} to {index.max()}."
-        )
+        raise ValueError(f"which must point into the {len(table)} matrices; got {index.min()} to {index.max()}.")
     if state.ndim < 1 or state.shape[-1] != size:
         raise ValueError(f"start must have shape (..., {size}), one value per state; got {state.shape}.")
     if time.size and (time[0] < edge[0] or time[-1] > edge[-1]):
@@ -173,9 +169,7 @@ def propagate(
     try:
         leading = np.broadcast_shapes(index.shape[:-1], state.shape[:-1])
     except ValueError:
-        raise ValueError(
-            f"the leading axes of start {state.shape} and which {index.shape} do not broadcast."
-        ) from None
+        raise ValueError(f"the leading axes of start {state.shape} and which {index.shape} do not broadcast.") from None
     systems = int(np.prod(leading))
     path = np.empty((systems, time.size, size))
     if time.size and systems:
@@ -185,9 +179,7 @@ def propagate(
     return path.reshape(*leading, time.size, size)
 
 
-def _follow(
-    start: Floats, edges: Floats, times: Floats, table: Floats, which: Integers, conserves: bool
-) -> Floats:
+def _follow(start: Floats, edges: Floats, times: Floats, table: Floats, which: Integers, conserves: bool) -> Floats:
     moments = np.union1d(edges[edges < times[-1]], times)
     interval = np.minimum(np.searchsorted(edges, moments[:-1], side="right") - 1, edges.size - 2)
     durations, duration = _alike(np.diff(moments), tolerance=4 * np.spacing(np.abs(moments).max()))

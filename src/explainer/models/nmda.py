@@ -93,6 +93,7 @@ _AFFINITY_uM[0, 2:] = _P["ketamine_affinity_2c_uM"], _P["ketamine_affinity_2d_uM
 
 _LARGEST: Final = 1e6  # of any concentration, in its own unit; beyond is a slip of units
 _LARGEST_mV: Final = 500.0
+_MOST_PULSES: Final = 100_000
 _C0, _C1, _C2, _D, _O = range(5)
 _FIRST_BLOCKED: Final = 5
 
@@ -254,10 +255,10 @@ def train(
     Raises
     ------
     ValueError
-        If `count` is not a whole number of at least 1, or a duration is not positive or too long.
+        If `count` is not a whole number from 1 to 100 000, or a duration is not positive or too long.
     """
-    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
-        raise ValueError(f"count must be a whole number of at least 1; got {count!r}.")
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or not 1 <= count <= _MOST_PULSES:
+        raise ValueError(f"count must be a whole number from 1 to {_MOST_PULSES}; got {count!r}.")
     start, width, period = (
         _within(name, value, low, 1e9)
         for name, value, low in (
@@ -810,9 +811,7 @@ def reduced_block(
     try:
         settings = np.broadcast_shapes(on.shape[:-1], initial.shape)
     except ValueError:
-        raise ValueError(
-            f"start {initial.shape} does not broadcast to the settings {on.shape[:-1]}."
-        ) from None
+        raise ValueError(f"start {initial.shape} does not broadcast to the settings {on.shape[:-1]}.") from None
     total = on + off
     limit = np.divide(on, total, out=np.zeros_like(on), where=total > 0)
     remains = np.exp(-total * np.diff(times))
@@ -851,9 +850,7 @@ def _reduced_rates(
         **per_setting,
     )
     if intervals is not None and probability.shape[-1] != intervals:
-        raise ValueError(
-            f"inputs must broadcast to (..., {intervals}), the intervals; got {probability.shape}."
-        )
+        raise ValueError(f"inputs must broadcast to (..., {intervals}), the intervals; got {probability.shape}.")
     on = _KON * concentration * _unplugged(voltage, magnesium, kind) * probability
     off = _unblock(voltage, drug, kind, affinity) * probability + _LEAK[drug]
     return on, off
@@ -869,9 +866,7 @@ def _unplugged(voltage: Floats, magnesium: Floats, kind: Indices) -> Floats:
 
 def _unblock(voltage: Floats, drug: Indices, kind: Indices, affinity: Floats) -> Floats:
     at_reference = _KON * np.where(np.isnan(affinity), _AFFINITY_uM[drug, kind], affinity)
-    return np.asarray(
-        at_reference * np.exp(_STEEPNESS[drug] * (voltage - _HOLDING_mV) / _P["thermal_voltage_mV"])
-    )
+    return np.asarray(at_reference * np.exp(_STEEPNESS[drug] * (voltage - _HOLDING_mV) / _P["thermal_voltage_mV"]))
 
 
 def _generator(rates: Floats) -> Floats:
@@ -942,9 +937,7 @@ def _moments(name: str, value: ArrayLike, *, strictly: bool = False) -> Floats:
     gaps = np.diff(array) if array.ndim == 1 and np.isfinite(array).all() else None
     if gaps is None or not ((gaps > 0) if strictly else (gaps >= 0)).all():
         word = "strictly ascending" if strictly else "ascending"
-        raise ValueError(
-            f"{name} must be finite and {word} along one axis; got shape {array.shape}. Sort them."
-        )
+        raise ValueError(f"{name} must be finite and {word} along one axis; got shape {array.shape}. Sort them.")
     return array
 
 
@@ -975,9 +968,7 @@ def _choice(name: str, value: ArrayLike, known: tuple[str, ...]) -> Indices:
     given = np.asarray(value)
     if given.dtype.kind == "O":
         given = given.astype(str)
-    matches = (
-        given[..., None] == np.array(known) if given.dtype.kind == "U" else np.zeros((*given.shape, 1), bool)
-    )
+    matches = given[..., None] == np.array(known) if given.dtype.kind == "U" else np.zeros((*given.shape, 1), bool)
     if not matches.any(axis=-1).all():
         unknown = given[~matches.any(axis=-1)].flat[0]
         raise ValueError(f"there is no {name} {str(unknown)!r}; there are {', '.join(known)}.")

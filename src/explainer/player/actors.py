@@ -52,6 +52,9 @@ class Member:
         missing = [s for s in self.states if s not in self.order]
         if missing:
             raise ValueError(f"Member: {missing[0]!r} is not in the order {self.order}.")
+        spots = [self.order.index(s) for s in self.states]
+        if not spots or max(spots) - min(spots) != len(set(spots)) - 1:
+            raise ValueError(f"Member: {self.states} are not neighbours in the order {self.order}.")
         if not 0 < self.rank < 1:
             raise ValueError(f"Member: rank must lie between 0 and 1, got {self.rank}.")
 
@@ -67,6 +70,11 @@ class Actor:
     signal: Signal
 
     kind: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        low, high = getattr(self, "at", (0.0, 1.0))
+        if low == high:
+            raise ValueError(f"{self.kind} of {self.part}: at needs two different numbers, got {low:g} twice.")
 
     def parts(self) -> list[str]:
         """List the ids (with ``#``) that the art must hold."""
@@ -99,6 +107,7 @@ class Flow(Actor):
     kind = "flow"
 
     def signals(self) -> list[str]:
+        """List the signal and the fact that multiplies it."""
         return [*super().signals(), *filter(None, [self.strength])]
 
 
@@ -121,6 +130,7 @@ class Share(Actor):
     kind = "share"
 
     def signals(self) -> list[str]:
+        """List the channels of the states."""
         return list(self.states or {})
 
 
@@ -134,6 +144,7 @@ class Shift(Actor):
     kind = "shift"
 
     def parts(self) -> list[str]:
+        """List the part and its path."""
         return [self.part, self.path]
 
 
@@ -183,4 +194,5 @@ class Readout(Actor):
     kind = "readout"
 
     def signals(self) -> list[str]:
+        """List what the template names."""
         return [name for name, _ in words.places(self.template)]

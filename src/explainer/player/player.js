@@ -600,6 +600,7 @@ function makeChart(chart, spec, root) {
     const values = state.channels[name];
     return Array.from(events ? chart.at.map((frame) => values[frame]) : values, (v) => v * chart.scale);
   };
+  const letters = () => (root.dataset.theme === "projector" ? parseFloat(getComputedStyle(root).fontSize) : 12);
   const traces = () => chart.lines.flatMap((line) => {
     const base = {
       type: "scatter", x: events ? chart.at.map((_, i) => i + 1) : film, name: line.label, showlegend: false,
@@ -614,19 +615,20 @@ function makeChart(chart, spec, root) {
   });
   const channels = chart.lines.flatMap((line) => (line.to ? [line.channel, line.to] : [line.channel]));
   const layout = () => {
+    const strong = root.dataset.theme === "projector" ? { linewidth: 4, tickwidth: 4, gridwidth: 4 } : {};
     const axis = {
       color: colour("chart-axis"), gridcolor: colour("chart-grid"), linecolor: colour("chart-axis"), zeroline: false, fixedrange: true,
-      showline: true, ticks: "outside", ticklen: 4, tickangle: 0, automargin: false,
-      tickfont: { size: root.dataset.theme === "projector" ? 20 : 12 },
+      showline: true, ticks: "outside", ticklen: 4, ...strong, tickangle: 0, automargin: false,
+      tickfont: { size: letters() },
     };
     const ticks = phaseTicks(spec.clock);
     return {
-      autosize: true, margin: root.dataset.theme === "projector" ? { l: 70, r: 14, t: 8, b: 54 } : MARGIN, dragmode: false, showlegend: false,
+      autosize: true, margin: root.dataset.theme === "projector" ? { l: 3 * letters(), r: 14, t: 8, b: 2.8 * letters() } : MARGIN, dragmode: false, showlegend: false,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: "system-ui, sans-serif", color: colour("chart-text"), size: 12 },
       xaxis: {
         ...axis, range: events ? [0.5, chart.at.length + 0.5] : [0, spec.clock.film_s], showgrid: events,
-        title: { text: chart.x_title, font: { size: root.dataset.theme === "projector" ? 20 : 12 }, standoff: 2 },
+        title: { text: chart.x_title, font: { size: letters() }, standoff: 2 },
         ...(events ? { dtick: Math.ceil(chart.at.length / 8) } : { tickvals: ticks.map((t) => t.film), ticktext: ticks.map((t) => t.text) }),
       },
       yaxis: { ...axis, range: [range[0], range[1] + (range[1] - range[0]) * 0.05], nticks: 5 },
@@ -712,6 +714,10 @@ function render({ model, el }) {
   };
 }
 
+/**
+ * Put a scene together: its parts, its state, and what time and the reader do to it.
+ * Functions below share that state; what needs only a little of it stands outside.
+ */
 async function start(model, root, spec, listen, undo) {
   const header = spec.surface;
   const slabs = [];
@@ -729,45 +735,35 @@ async function start(model, root, spec, listen, undo) {
   const live = h("div", { class: "unseen", "aria-live": "polite" });
   const charts = spec.charts.map((chart) => makeChart(chart, spec, root));
   const say = (text) => setText(live, text);
+  const player = {
+    root, state, started, filmOf, say, change, play, pause, settleWords, redraw,
+    calm: () => calm.matches,
+    focus: (parts) => stage.focus(parts),
+    tell: () => { for (const name of names) model.set(name, state.values[name]); },
+  };
 
   /* --- the page's parts --- */
-  const playButton = h("button", { type: "button", class: "play", onclick: () => toggle() }, "Play");
-  const scrub = h("input", { type: "range", min: 0, max: lastFrame, step: "any", value: 0, "aria-label": "Time", class: "scrub",
-    oninput: () => { pause(); seek(filmOf(Number(scrub.value))); } });
-  const clock = h("output", { class: "clock" });
-  const pace = h("span", { class: "pace" });
-  const phaseName = h("span", { class: "phase-name" });
-  const bands = h("div", { class: "bands", "aria-hidden": "true" }, ...spec.clock.phases.map((phase) => {
-    const band = h("span", { class: "band", title: phase.label });
-    band.style.flexGrow = phase.to - phase.from;
-    if (phase.shade) band.style.background = `var(--${phase.shade})`;
-    return band;
-  }));
-  const speed = h("select", { "aria-label": "Speed of the film", onchange: () => { state.speed = Number(speed.value); } },
-    ...[["0.25", "¼ speed"], ["0.5", "½ speed"], ["1", "1 × speed"], ["2", "2 × speed"]].map(([value, text]) =>
-      h("option", { value, selected: value === "1" }, text)));
-  const timebar = h("div", { class: "timebar" }, playButton,
-    h("div", { class: "track" }, phaseName, bands, scrub), h("div", { class: "clock-block" }, clock, pace), speed);
+  const timebar = makeTimebar(spec, { toggle, seek: (frame) => { pause(); seek(filmOf(frame)); }, speed: (speed) => { state.speed = speed; } });
   const controls = spec.controls.map((control) => makeControl(control, (value) => change({ [control.name]: value }, true)));
   const controlBox = h("div", { class: "controls", role: "group", "aria-label": "Controls" }, ...controls.map((c) => c.element));
   const notice = h("p", { class: "explainer-error", role: "alert", hidden: true });
   controlBox.append(notice);
-  const story = makeStory();
+  const card = makeCard();
+  const story = makeStory(spec, player, card.open);
   const wordsBox = h("p", { class: "words" });
   const nowBox = h("p", { class: "now" });
   const help = makeHelp();
-  const why = h("dialog", { class: "card", "aria-label": "Why? The evidence" });
-  const themeButton = h("button", { type: "button", "aria-pressed": "false", onclick: () => projector() }, "Projector");
-  const fullButton = h("button", { type: "button", onclick: () => fullscreen() }, "Full screen");
-  const bar = h("header", { class: "bar" }, h("h3", { class: "title" }, spec.title),
+  const look = makeLook(root, { listen, undo, say, resized, repainted });
+  const bar = h("header", { class: "bar" }, h("h2", { class: "title" }, spec.title),
     h("div", { class: "tools" },
-      h("button", { type: "button", onclick: () => reset() }, "Reset"), themeButton, fullButton,
+      h("button", { type: "button", onclick: () => reset() }, "Reset"), look.button,
+      h("button", { type: "button", onclick: look.fullscreen }, "Full screen"),
       h("button", { type: "button", "aria-label": "Keys and help", onclick: () => help.showModal() }, "?")));
   const legend = h("ul", { class: "legend", "aria-label": "What the small shapes are" }, ...spec.legend.map(({ glyph, words }) =>
     h("li", {}, glyphMark(stage.prefix, glyph), words)));
   root.replaceChildren(bar,
     h("div", { class: "desk" },
-      h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar, h("div", { class: "told" }, wordsBox, nowBox)),
+      h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar.element, h("div", { class: "told" }, wordsBox, nowBox)),
       h("div", { class: "side" }, story.element, controlBox),
       h("div", { class: "charts" }, ...charts.map((chart) => chart.element))),
     h("div", { class: "below" }, legend,
@@ -775,9 +771,14 @@ async function start(model, root, spec, listen, undo) {
         h("ul", {}, ...spec.leaves_out.map((text) => h("li", {}, text))),
         spec.scale_note ? h("p", { class: "scale" }, spec.scale_note) : null),
       h("p", { class: "advice" }, "Education, not medical advice; concentrations are not doses.")),
-    live, help, why);
+    live, help, card.element);
 
-  undo.push(() => { state.playing = false; charts.forEach((chart) => chart.remove()); });
+  let gone = false;
+  undo.push(() => {
+    gone = true;
+    state.playing = false;
+    charts.forEach((chart) => chart.remove());
+  });
 
   /* --- time --- */
   let ticking = 0;
@@ -811,6 +812,10 @@ async function start(model, root, spec, listen, undo) {
   function wake() {
     if (ticking || !state.facts) return;
     ticking = requestAnimationFrame(tick);
+  }
+  function redraw() {
+    dirty = true;
+    wake();
   }
   undo.push(() => cancelAnimationFrame(ticking));
 
@@ -850,15 +855,14 @@ async function start(model, root, spec, listen, undo) {
     else if (state.step < 0) play();
   }
   function showPlaying() {
-    setText(playButton, state.playing ? "Pause" : "Play");
+    timebar.playing(state.playing);
     root.classList.toggle("playing", state.playing);
   }
   function seek(film) {
     const [low, high] = story.limits();
     state.film = Math.min(Math.max(film, low), high);
-    dirty = true;
     later(() => settleWords(true));
-    wake();
+    redraw();
   }
 
   /* --- setting --- */
@@ -886,9 +890,8 @@ async function start(model, root, spec, listen, undo) {
     shown = { ...state.values };
     Object.assign(state, blend(slab, header, corners(header.axes, state.values)));
     stage.settle(state);
-    dirty = true;
     chartsDue = [...new Set([...chartsDue, ...charts.keys()])];
-    wake();
+    redraw();
   }
   let shown = { ...started };
   async function fetchSlab(number) {
@@ -900,8 +903,8 @@ async function start(model, root, spec, listen, undo) {
     } catch (error) {
       root.removeAttribute("aria-busy");
       setText(notice, `This choice cannot be shown now: ${error.message ?? error} Everything else goes on.`);
-      notice.hidden = false;
       change(shown, true);
+      notice.hidden = false;
     }
   }
 
@@ -910,18 +913,10 @@ async function start(model, root, spec, listen, undo) {
     dirty = false;
     const frame = frameOf(state.film);
     stage.draw(frame, state);
-    const [i, second] = [Math.min(Math.floor(frame), lastFrame - 1), sampleAt(spec.clock.seconds, frame)];
-    const step = spec.clock.seconds[i + 1] - spec.clock.seconds[i];
-    setText(clock, clockText(second, step));
-    setText(pace, paceText((step * lastFrame) / spec.clock.film_s));
-    if (document.activeElement !== scrub || state.playing) scrub.value = frame;
-    const phase = phaseAt(frame).label;
-    setText(phaseName, phase);
-    setAttribute(scrub, "aria-valuetext", `${clockText(second, step)}, ${phase}`);
+    timebar.show(frame, state.playing);
     for (const chart of charts) chart.cursor(frame);
     if (!root.dataset.moving && state.playing && state.film > 0) root.dataset.moving = "yes";
   }
-  const phaseAt = (frame) => spec.clock.phases.findLast((phase) => phase.from <= frame + 1e-6) ?? spec.clock.phases[0];
 
   let waiting = 0;
   function later(act) {
@@ -945,7 +940,7 @@ async function start(model, root, spec, listen, undo) {
     const frame = frameOf(state.film);
     const second = sampleAt(spec.clock.seconds, frame);
     const time = clockText(second, 0.1);
-    const now = spec.now ? fill(spec.now, { ...stage.instant(state, frame), time, phase: phaseAt(frame).label }) : "";
+    const now = spec.now ? fill(spec.now, { ...stage.instant(state, frame), time, phase: phaseAt(spec.clock.phases, frame).label }) : "";
     setText(wordsBox, text);
     setText(nowBox, now);
     setAttribute(stage.art, "aria-label", `${spec.title}. ${text}`);
@@ -953,253 +948,37 @@ async function start(model, root, spec, listen, undo) {
     if (aloud) say(`${text} ${now}`);
   }
 
-  /* --- story --- */
-  function makeStory() {
-    const made = spec.story.map(() => ({ guess: null, shown: false }));
-    const counter = h("span", { class: "counter" });
-    const heading = h("h4", {});
-    const text = h("p", { class: "step-text" });
-    const asked = h("fieldset", { class: "ask" });
-    const outcome = h("div", { class: "outcome" });
-    const drift = h("p", { class: "drift", hidden: true });
-    const claims = h("div", { class: "claims" });
-    const back = h("button", { type: "button", onclick: () => go(state.step - 1) }, "Back");
-    const next = h("button", { type: "button", class: "primary", onclick: () => forward() }, "Next");
-    const again = h("button", { type: "button", onclick: () => replay() }, "Play again");
-    const body = h("div", { class: "step" }, h("div", { class: "step-head" }, counter, heading), text, asked, outcome, drift, claims);
-    const element = h("section", { class: "story", "aria-label": "Story" }, body, h("div", { class: "step-buttons" }, back, again, next));
-    let warned = false;
-
-    function current() { return spec.story[state.step]; }
-    /** Whether the outcome of this step may be seen. */
-    function open() {
-      const step = current();
-      return !step?.ask || made[state.step].guess !== null;
-    }
-    function limits() {
-      if (state.step < 0 || open()) return [0, spec.clock.film_s];
-      return [0, filmOf(current().from)];
-    }
-    function go(number) {
-      if (number < -1 || number >= spec.story.length) return;
-      pause();
-      warned = false;
-      state.step = number;
-      const step = current();
-      change(step ? step.values : started, false);
-      for (const name of names) model.set(name, state.values[name]);
-      state.film = step ? filmOf(step.from) : 0;
-      dirty = true;
-      stage.focus(step?.focus ?? []);
-      draw();
-      settleWords(false);
-      say(step ? `Step ${number + 1} of ${spec.story.length}. ${step.title}. ${step.text} ${step.ask && open() === false ? step.ask.question : ""}` : "Story left. Explore freely.");
-      if (step && open()) run();
-      else if (!step) run();
-      wake();
-    }
-    function run() {
-      if (calm.matches) {
-        if (state.step >= 0) { state.film = filmOf(current().to); dirty = true; arrived(); settleWords(true); wake(); }
-        return;
-      }
-      play(state.step >= 0 ? filmOf(current().to) : spec.clock.film_s);
-    }
-    function replay() {
-      if (state.step < 0) { state.film = 0; play(); return; }
-      if (!open()) return;
-      change(current().values, false);
-      state.film = filmOf(current().from);
-      play(filmOf(current().to));
-    }
-    function forward() {
-      if (state.step >= 0 && !open()) {
-        if (!warned) {
-          warned = true;
-          drift.hidden = false;
-          setText(drift, "Choose an answer first. After a show of hands: once more shows the outcome without one.");
-          say(drift.textContent);
-          asked.querySelector("button")?.focus();
-          return;
-        }
-        guess(-1);
-        return;
-      }
-      if (state.step + 1 < spec.story.length) go(state.step + 1);
-      else go(-1);
-    }
-    function guess(option) {
-      if (state.step < 0 || open()) return;
-      made[state.step].guess = option;
-      drift.hidden = true;
-      draw();
-      settleWords(false);
-      next.focus({ preventScroll: true });
-      run();
-    }
-    function arrived() {
-      if (state.step < 0) return;
-      made[state.step].shown = true;
-      draw();
-      const step = current();
-      say([verdict(), step.ask?.because, step.outcome].filter(Boolean).join(" "));
-    }
-    function verdict() {
-      const { ask } = current();
-      if (!ask) return "";
-      const { guess: option } = made[state.step];
-      const right = ask.options[ask.right];
-      if (option < 0) return `The model says: ${right}.`;
-      return option === ask.right ? `You said: ${right}. So does the model.` : `You said: ${ask.options[option]}. The model says: ${right}.`;
-    }
-    function changed() {
-      const step = current();
-      if (!step) { drift.hidden = true; return; }
-      const moved = names.filter((name) => state.values[name] !== step.values[name]);
-      if (warned && !open()) return;
-      drift.hidden = moved.length === 0;
-      if (moved.length) {
-        drift.replaceChildren("You have changed the setting. ",
-          h("button", { type: "button", class: "link", onclick: () => { change(step.values, false); next.focus(); } }, "Back to this step's setting"));
-      }
-    }
-    function draw() {
-      const step = current();
-      if (open()) delete root.dataset.asking;
-      else root.dataset.asking = "yes";
-      setText(counter, step ? `Step ${state.step + 1} of ${spec.story.length}` : `A story in ${spec.story.length} steps`);
-      setText(heading, step ? step.title : "Watch, explore, or let the story lead");
-      setText(text, step ? step.text : "The film runs through one experiment. Move a control at any time. The story goes through it step by step and asks you to predict.");
-      body.classList.toggle("free", !step);
-      asked.hidden = !step?.ask;
-      if (step?.ask) {
-        const chosen = made[state.step].guess;
-        asked.replaceChildren(h("legend", {}, step.ask.question), ...step.ask.options.map((option, i) => {
-          const tag = open() && made[state.step].shown ? (i === step.ask.right ? "the model" : "") : "";
-          const classes = ["option", chosen === i ? "chosen" : "", tag ? "right" : ""].join(" ");
-          return h("button", { type: "button", class: classes, "aria-pressed": String(chosen === i), disabled: chosen !== null, onclick: () => guess(i) },
-            h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), option,
-            chosen === i ? h("span", { class: "tag" }, "your prediction") : null, tag ? h("span", { class: "tag" }, tag) : null);
-        }));
-      }
-      const told = step && made[state.step].shown && (step.outcome || step.ask);
-      outcome.hidden = !told;
-      if (told) outcome.replaceChildren(...[verdict(), step.ask?.because, step.outcome].filter(Boolean).map((line, i) => h("p", { class: i === 0 && step.ask ? "verdict" : "" }, line)));
-      claims.replaceChildren(...(step && open() ? step.claims : []).map((claim) =>
-        h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
-          h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade_label))));
-      back.disabled = !step;
-      again.disabled = Boolean(step) && !open();
-      setText(back, state.step === 0 ? "Leave" : "Back");
-      setText(next, !step ? "Start story" : state.step + 1 < spec.story.length ? "Next" : "End");
-      setText(again, step ? "Play again" : "From start");
-      changed();
-    }
-    return { element, draw, go, forward, guess, open, limits, arrived, changed, options: () => current()?.ask?.options.length ?? 0 };
-  }
-
-  function openCard(claim) {
-    why.replaceChildren(
-      h("p", { class: `grade-line grade-${claim.grade}` }, h("span", { class: "grade" }, claim.grade_label)),
-      h("p", { class: "card-text" }, claim.grade === "corrected" ? `Often said: ${claim.text}` : claim.text),
-      claim.instead ? h("p", {}, h("strong", {}, "Known instead: "), claim.instead) : null,
-      claim.against ? h("p", {}, h("strong", {}, "What speaks against it, or limits it: "), claim.against) : null,
-      claim.note ? h("p", {}, claim.note) : null,
-      h("p", {}, h("strong", {}, claim.sources.length ? "Sources" : "No source is named.")),
-      h("ul", { class: "sources" }, ...claim.sources.map((source) => h("li", {}, source.citation, " ",
-        source.doi ? h("a", { href: `https://doi.org/${source.doi}`, rel: "noreferrer" }, `doi:${source.doi}`) : null,
-        source.how_known ? h("span", { class: "how" }, ` How it is known here: ${source.how_known}`) : null))),
-      h("button", { type: "button", class: "primary", onclick: () => why.close() }, "Close"));
-    why.showModal();
-  }
-
-  function makeHelp() {
-    const rows = KEYS.map(([keys, means]) => h("tr", {}, h("th", { scope: "row" }, ...keys.flatMap((key, i) => [i ? " " : "", h("kbd", {}, key)])), h("td", {}, means)));
-    const dialog = h("dialog", { class: "card", "aria-label": "Keys" }, h("h4", {}, "Keys"),
-      h("table", {}, h("tbody", {}, ...rows)),
-      h("p", {}, "Number and speed of particles follow the computed flux. What cannot be seen is told in words below the charts."),
-      h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Close"));
-    return dialog;
-  }
-
-  /* --- look --- */
-  function follow() {
-    if (root.dataset.theme === "projector") return;
-    const lab = document.body.dataset.jpThemeLight;
-    const dark = lab !== undefined ? lab === "false" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "dark" : "light";
-  }
-  function projector() {
-    const on = root.dataset.theme !== "projector";
-    root.dataset.theme = on ? "projector" : "";
-    if (!on) follow();
-    themeButton.setAttribute("aria-pressed", String(on));
-    redrawCharts();
-    fit();
-  }
-  function fullscreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else if (root.requestFullscreen) root.requestFullscreen().catch(() => say("This browser does not allow full screen here."));
-  }
-  function fit() {
-    const width = root.clientWidth;
-    root.dataset.size = width < 620 ? "narrow" : width < 980 ? "medium" : "wide";
-    stage.narrow(root.dataset.size === "narrow");
-    dirty = true;
+  /* --- look and keys --- */
+  function resized(narrow) {
+    stage.narrow(narrow);
+    redraw();
   }
   let library = null;
-  function redrawCharts() {
+  function repainted() {
     if (library) for (const chart of charts) chart.draw(library, state).then(() => chart.cursor(frameOf(state.film)));
   }
-  listen(matchMedia("(prefers-color-scheme: dark)"), "change", () => { follow(); redrawCharts(); });
-  const themes = new MutationObserver(() => { follow(); redrawCharts(); });
-  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  const sizes = new ResizeObserver(() => { fit(); wake(); });
-  sizes.observe(root);
-  undo.push(() => themes.disconnect(), () => sizes.disconnect());
-
-  /* --- keys --- */
   function reset() {
     pause();
+    story.clear();
     story.go(-1);
     pause();
     change({ ...started }, true);
     state.film = 0;
-    dirty = true;
     settleWords(true);
-    wake();
+    redraw();
   }
-  const ACTS = {
-    " ": () => toggle(),
+  const acts = {
+    " ": toggle,
     ArrowLeft: () => { pause(); seek(state.film - 0.25); },
     ArrowRight: () => { pause(); seek(state.film + 0.25); },
-    PageDown: () => story.forward(),
+    PageDown: story.forward,
     PageUp: () => story.go(Math.max(state.step - 1, -1)),
-    f: () => fullscreen(),
-    p: () => projector(),
-    r: () => reset(),
+    f: look.fullscreen,
+    p: look.projector,
+    r: reset,
     "?": () => help.showModal(),
   };
-  function keyed(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || help.open || why.open) return;
-    const target = event.target;
-    const typing = target.matches?.("input:not([type=range]):not([type=radio]), textarea, select, [contenteditable]");
-    if (typing) return;
-    if (["ArrowLeft", "ArrowRight"].includes(event.key) && target.matches?.("input")) return;
-    if (event.key === " " && target.matches?.("button, summary, a, input[type=radio]")) return;
-    const number = Number(event.key);
-    const act = number >= 1 && number <= story.options() ? () => story.guess(number - 1) : ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  }
-  listen(root, "keydown", keyed);
-  listen(document, "keydown", (event) => {
-    if (event.target !== document.body) return;
-    const { top, bottom } = root.getBoundingClientRect();
-    if (bottom > 0 && top < innerHeight * 0.75) keyed(event);
-  });
+  listenToKeys(root, listen, acts, story, () => help.open || card.element.open);
 
   for (const name of names) {
     const heard = () => {
@@ -1211,10 +990,10 @@ async function start(model, root, spec, listen, undo) {
   }
 
   /* --- begin --- */
-  follow();
-  fit();
+  look.fit();
   stage.prepare();
   slabs[startNumber] = await decode(model.get("surface"), header);
+  if (gone) return;
   resurface();
   for (const control of controls) control.show(state.values[control.name]);
   story.draw();
@@ -1224,17 +1003,338 @@ async function start(model, root, spec, listen, undo) {
   if (!calm.matches) play();
   await new Promise((resolve) => setTimeout(resolve, 300));
   try {
+    if (gone) return;
     library = await plotly(model);
-    for (const chart of charts) await chart.draw(library, state);
+    for (const chart of charts) if (!gone) await chart.draw(library, state);
+    if (gone) return charts.forEach((chart) => chart.remove());
     for (const chart of charts) chart.cursor(frameOf(state.film));
     root.dataset.charts = "yes";
   } catch (error) {
     charts.forEach((chart) => chart.failed(error));
   }
-  const others = await model.get("others");
-  for (let i = 0; i < (others?.length ?? 0); i++) {
-    if (!slabs[i] && others[i]?.byteLength) slabs[i] = await decode(others[i], header).catch(() => undefined);
+  // The other choices' slabs, so that choosing needs no network later. What fails is said when it is chosen.
+  try {
+    const others = await model.get("others");
+    for (let i = 0; i < (others?.length ?? 0); i++) {
+      if (!slabs[i] && others[i]?.byteLength) slabs[i] = await decode(others[i], header);
+    }
+  } catch (error) {
+    console.warn("explainer:", error);
   }
+}
+
+
+/** The time bar: play, the film's phases, the place in it, biological time and how fast it runs. */
+function makeTimebar(spec, acts) {
+  const { seconds, phases, film_s } = spec.clock;
+  const lastFrame = seconds.length - 1;
+  const playButton = h("button", { type: "button", class: "play", onclick: acts.toggle }, "Play");
+  const scrub = h("input", { type: "range", min: 0, max: lastFrame, step: "any", value: 0, "aria-label": "Time", class: "scrub",
+    oninput: () => acts.seek(Number(scrub.value)) });
+  const clock = h("output", { class: "clock" });
+  const pace = h("span", { class: "pace" });
+  const phaseName = h("span", { class: "phase-name" });
+  const bands = h("div", { class: "bands", "aria-hidden": "true" }, ...phases.map((phase) => {
+    const band = h("span", { class: "band", title: phase.label });
+    band.style.flexGrow = phase.to - phase.from;
+    if (phase.shade) band.style.background = `var(--${phase.shade})`;
+    return band;
+  }));
+  const speed = h("select", { "aria-label": "Speed of the film", onchange: () => acts.speed(Number(speed.value)) },
+    ...[["0.25", "¼ speed"], ["0.5", "½ speed"], ["1", "1 × speed"], ["2", "2 × speed"]].map(([value, text]) =>
+      h("option", { value, selected: value === "1" }, text)));
+  const element = h("div", { class: "timebar" }, playButton,
+    h("div", { class: "track" }, phaseName, bands, scrub), h("div", { class: "clock-block" }, clock, pace), speed);
+  return {
+    element,
+    playing: (yes) => setText(playButton, yes ? "Pause" : "Play"),
+    /** Show a frame; `follow` also moves the slider, which a reader may be holding. */
+    show(frame, follow) {
+      const before = Math.min(Math.floor(frame), lastFrame - 1);
+      const step = seconds[before + 1] - seconds[before];
+      const time = clockText(sampleAt(seconds, frame), step);
+      const phase = phaseAt(phases, frame).label;
+      setText(clock, time);
+      setText(pace, paceText((step * lastFrame) / film_s));
+      setText(phaseName, phase);
+      if (follow || document.activeElement !== scrub) scrub.value = frame;
+      setAttribute(scrub, "aria-valuetext", `${time}, ${phase}`);
+    },
+  };
+}
+
+/** The phase of the experiment that a frame belongs to. */
+function phaseAt(phases, frame) {
+  return phases.findLast((phase) => phase.from <= frame + 1e-6) ?? phases[0];
+}
+
+/**
+ * The story: one step at a time, each with its setting, its stretch of film and perhaps a prediction.
+ * `player` is what `start` hands out: the state, and what may be done to it.
+ */
+function makeStory(spec, player, openCard) {
+  const { root, state } = player;
+  const made = spec.story.map(() => ({ guess: null, shown: false }));
+  const counter = h("span", { class: "counter" });
+  const heading = h("h3", {});
+  const text = h("p", { class: "step-text" });
+  const asked = h("fieldset", { class: "ask" });
+  const outcome = h("div", { class: "outcome" });
+  const drift = h("p", { class: "drift", hidden: true });
+  const claims = h("div", { class: "claims" });
+  const back = h("button", { type: "button", onclick: () => go(state.step - 1) }, "Back");
+  const next = h("button", { type: "button", class: "primary", onclick: () => forward() }, "Next");
+  const again = h("button", { type: "button", onclick: () => replay() }, "Play again");
+  const body = h("div", { class: "step" }, h("div", { class: "step-head" }, counter, heading), text, asked, outcome, drift, claims);
+  const element = h("section", { class: "story", "aria-label": "Story" }, body, h("div", { class: "step-buttons" }, back, again, next));
+  let warned = false;
+
+  function current() { return spec.story[state.step]; }
+  /** Whether the outcome of this step may be seen. */
+  function open() {
+    const step = current();
+    return !step?.ask || made[state.step].guess !== null;
+  }
+  function limits() {
+    if (state.step < 0 || open()) return [0, spec.clock.film_s];
+    return [0, player.filmOf(current().from)];
+  }
+  function go(number) {
+    if (number < -1 || number >= spec.story.length) return;
+    player.pause();
+    warned = false;
+    state.step = number;
+    const step = current();
+    player.change(step ? step.values : player.started, false);
+    player.tell();
+    state.film = step ? player.filmOf(step.from) : 0;
+    player.focus(step?.focus ?? []);
+    draw();
+    player.settleWords(false);
+    player.say(step ? `Step ${number + 1} of ${spec.story.length}. ${step.title}. ${step.text} ${step.ask && open() === false ? step.ask.question : ""}` : "Story left. Explore freely.");
+    if (open()) run();
+    player.redraw();
+  }
+  function run() {
+    if (player.calm()) {
+      if (state.step >= 0) { state.film = player.filmOf(current().to); arrived(); player.settleWords(true); player.redraw(); }
+      return;
+    }
+    player.play(state.step >= 0 ? player.filmOf(current().to) : spec.clock.film_s);
+  }
+  function replay() {
+    if (state.step < 0) { state.film = 0; player.play(); return; }
+    if (!open()) return;
+    player.change(current().values, false);
+    state.film = player.filmOf(current().from);
+    player.play(player.filmOf(current().to));
+  }
+  function forward() {
+    if (state.step >= 0 && !open()) {
+      if (!warned) {
+        warned = true;
+        drift.hidden = false;
+        setText(drift, "Choose an answer first. After a show of hands: once more shows the outcome without one.");
+        player.say(drift.textContent);
+        asked.querySelector("button")?.focus();
+        return;
+      }
+      guess(-1);
+      return;
+    }
+    if (state.step + 1 < spec.story.length) go(state.step + 1);
+    else go(-1);
+  }
+  function guess(option) {
+    if (state.step < 0 || open()) return;
+    made[state.step].guess = option;
+    drift.hidden = true;
+    draw();
+    player.settleWords(false);
+    next.focus({ preventScroll: true });
+    run();
+  }
+  function arrived() {
+    if (state.step < 0) return;
+    made[state.step].shown = true;
+    draw();
+    const step = current();
+    player.say([verdict(), step.ask?.because, step.outcome].filter(Boolean).join(" "));
+  }
+  function verdict() {
+    const { ask } = current();
+    if (!ask) return "";
+    const { guess: option } = made[state.step];
+    const right = ask.options[ask.right];
+    if (option < 0) return `The model says: ${right}.`;
+    return option === ask.right ? `You said: ${right}. So does the model.` : `You said: ${ask.options[option]}. The model says: ${right}.`;
+  }
+  function changed() {
+    const step = current();
+    if (!step) { drift.hidden = true; return; }
+    const moved = Object.keys(step.values).filter((name) => state.values[name] !== step.values[name]);
+    if (warned && !open()) return;
+    drift.hidden = moved.length === 0;
+    if (moved.length) {
+      drift.replaceChildren("You have changed the setting. ",
+        h("button", { type: "button", class: "link", onclick: () => { player.change(step.values, false); next.focus(); } }, "Back to this step's setting"));
+    }
+  }
+  function draw() {
+    const step = current();
+    if (open()) delete root.dataset.asking;
+    else root.dataset.asking = "yes";
+    setText(counter, step ? `Step ${state.step + 1} of ${spec.story.length}` : `A story in ${spec.story.length} steps`);
+    setText(heading, step ? step.title : "Watch, explore, or let the story lead");
+    setText(text, step ? step.text : "The film runs through one experiment. Move a control at any time. The story goes through it step by step and asks you to predict.");
+    body.classList.toggle("free", !step);
+    asked.hidden = !step?.ask;
+    if (step?.ask) {
+      const chosen = made[state.step].guess;
+      asked.replaceChildren(h("legend", {}, step.ask.question), ...step.ask.options.map((option, i) => {
+        const tag = open() && made[state.step].shown ? (i === step.ask.right ? "the model" : "") : "";
+        const classes = ["option", chosen === i ? "chosen" : "", tag ? "right" : ""].join(" ");
+        return h("button", { type: "button", class: classes, "aria-pressed": String(chosen === i), disabled: chosen !== null, onclick: () => guess(i) },
+          h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), option,
+          chosen === i ? h("span", { class: "tag" }, "your prediction") : null, tag ? h("span", { class: "tag" }, tag) : null);
+      }));
+    }
+    const told = step && made[state.step].shown && (step.outcome || step.ask);
+    outcome.hidden = !told;
+    if (told) outcome.replaceChildren(...[verdict(), step.ask?.because, step.outcome].filter(Boolean).map((line, i) => h("p", { class: i === 0 && step.ask ? "verdict" : "" }, line)));
+    claims.replaceChildren(...(step && open() ? step.claims : []).map((claim) =>
+      h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
+        h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade))));
+    back.disabled = !step;
+    again.disabled = Boolean(step) && !open();
+    setText(back, state.step === 0 ? "Leave" : "Back");
+    setText(next, !step ? "Start story" : state.step + 1 < spec.story.length ? "Next" : "End");
+    setText(again, step ? "Play again" : "From start");
+    changed();
+  }
+  /** Forget every prediction. */
+  function clear() {
+    for (const entry of made) Object.assign(entry, { guess: null, shown: false });
+  }
+  return { element, draw, go, forward, guess, open, limits, arrived, changed, clear, options: () => current()?.ask?.options.length ?? 0 };
+}
+
+/** The card that answers "why?": the claim's grade, what speaks against it, its sources. */
+function makeCard() {
+  const element = h("dialog", { class: "card", "aria-label": "Why? The evidence" });
+  function open(claim) {
+    element.replaceChildren(...[
+      h("p", { class: `grade-line grade-${claim.grade}` }, h("span", { class: "grade" }, claim.grade_label)),
+      h("p", { class: "card-text" }, claim.grade === "corrected" ? `Often said: ${claim.text}` : claim.text),
+      claim.instead ? h("p", {}, h("strong", {}, "Known instead: "), claim.instead) : null,
+      claim.against ? h("p", {}, h("strong", {}, "What speaks against it, or limits it: "), claim.against) : null,
+      claim.note ? h("p", {}, claim.note) : null,
+      h("p", {}, h("strong", {}, claim.sources.length ? "Sources" : "No source is named.")),
+      h("ul", { class: "sources" }, ...claim.sources.map((source) => h("li", {}, source.citation, " ",
+        source.doi ? h("a", { href: `https://doi.org/${source.doi}`, rel: "noreferrer" }, `doi:${source.doi}`) : null,
+        source.how_known ? h("span", { class: "how" }, ` How it is known here: ${source.how_known}`) : null))),
+      h("button", { type: "button", class: "primary", onclick: () => element.close() }, "Close"),
+    ].filter(Boolean));
+    element.showModal();
+  }
+  return { element, open };
+}
+
+/** The list of keys. */
+function makeHelp() {
+  const rows = KEYS.map(([keys, means]) => h("tr", {}, h("th", { scope: "row" }, ...keys.flatMap((key, i) => [i ? " " : "", h("kbd", {}, key)])), h("td", {}, means)));
+  const dialog = h("dialog", { class: "card", "aria-label": "Keys" }, h("h3", {}, "Keys"),
+    h("table", {}, h("tbody", {}, ...rows)),
+    h("p", {}, "Number and speed of particles follow the computed flux. What cannot be seen is told in words below the charts."),
+    h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Close"));
+  return dialog;
+}
+
+/** How the scene looks: theme, projector, full screen, the layout for its width. */
+function makeLook(root, { listen, undo, say, resized, repainted }) {
+  const button = h("button", { type: "button", "aria-pressed": "false", onclick: () => projector() }, "Projector");
+  function follow() {
+    if (root.dataset.theme === "projector") return;
+    const lab = document.body.dataset.jpThemeLight;
+    const dark = lab !== undefined ? lab === "false" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "dark" : "light";
+  }
+  function projector() {
+    const on = root.dataset.theme !== "projector";
+    root.dataset.theme = on ? "projector" : "";
+    if (!on) follow();
+    button.setAttribute("aria-pressed", String(on));
+    spread(on);
+    fit();
+    repainted();
+  }
+  /** Cover the whole window, above all that surrounds the scene; where that fails, come to its top. */
+  function spread(on) {
+    root.parentElement.style.minHeight = on ? `${root.offsetHeight}px` : "";
+    delete root.dataset.spread;
+    root.removeAttribute("popover");
+    if (on) {
+      root.dataset.spread = "yes";
+      if (root.showPopover && !document.fullscreenElement) {
+        root.popover = "manual";
+        root.showPopover();
+      }
+      const seen = (x, y) => root.contains(root.getRootNode().elementFromPoint(x, y));
+      if (!seen(2, 2) || !seen(document.documentElement.clientWidth - 2, innerHeight - 2)) {
+        delete root.dataset.spread;
+        root.removeAttribute("popover");
+        root.scrollIntoView();
+      }
+    }
+    if (!root.contains(document.activeElement)) root.focus({ preventScroll: true });
+  }
+  function fullscreen() {
+    if (document.fullscreenElement) return void document.exitFullscreen();
+    root.removeAttribute("popover"); // full screen is refused to a popover
+    root.requestFullscreen?.().catch(() => say("This browser does not allow full screen here."));
+  }
+  listen(document, "fullscreenchange", () => {
+    if (!document.fullscreenElement && root.dataset.theme === "projector") spread(true);
+  });
+  function fit() {
+    const width = root.clientWidth;
+    root.dataset.size = width < 620 ? "narrow" : width < 980 ? "medium" : "wide";
+    resized(root.dataset.size === "narrow");
+  }
+  listen(matchMedia("(prefers-color-scheme: dark)"), "change", () => { follow(); repainted(); });
+  const themes = new MutationObserver(() => { follow(); repainted(); });
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  const sizes = new ResizeObserver(fit);
+  sizes.observe(root);
+  undo.push(() => themes.disconnect(), () => sizes.disconnect());
+  follow();
+  return { button, projector, fullscreen, fit };
+}
+
+/** Listen for keys: within the scene, and on the page while nothing else has the focus. */
+function listenToKeys(root, listen, acts, story, busy) {
+  function keyed(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || busy()) return;
+    const target = event.target;
+    const typing = target.matches?.("input:not([type=range]):not([type=radio]), textarea, select, [contenteditable]");
+    if (typing) return;
+    if (["ArrowLeft", "ArrowRight"].includes(event.key) && target.matches?.("input")) return;
+    if (event.key === " " && target.matches?.("button, summary, a, input[type=radio]")) return;
+    const number = Number(event.key);
+    const act = number >= 1 && number <= story.options() ? () => story.guess(number - 1) : acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+  listen(root, "keydown", keyed);
+  // JupyterLab acts on keys at the document, whatever has the focus: a letter would cut or convert the cell.
+  listen(root, "keydown", (event) => { if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation(); });
+  listen(document, "keydown", (event) => {
+    if (event.target !== document.body) return;
+    const { top, bottom } = root.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight * 0.75) keyed(event);
+  });
 }
 
 /** A slider or a row of options, with its label and its value in words. */

@@ -7,11 +7,13 @@ be wrong in a declaration is checked when it is made, and the message says where
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +21,7 @@ import numpy as np
 from explainer import evidence
 from explainer.player import surface as sampling
 from explainer.player import words
-from explainer.player.actors import Actor, Flow, Member, Share
+from explainer.player.actors import Actor, Flow, Member, Readout, Share
 from explainer.player.words import Sentence
 
 if TYPE_CHECKING:
@@ -27,7 +29,17 @@ if TYPE_CHECKING:
 
 Values = dict[str, float | str]
 
-RESERVED = {"layout", "tabbable", "tooltip", "comm", "keys", "set", "values", "facts", "describe", "spec", "surface"}
+SHORT = 40
+"""Words that a step says at most."""
+
+TOLD = {"time", "phase"}
+"""Texts that the page adds to the values under the time cursor."""
+
+RESERVED = TOLD | {
+    *("scene", "spec", "surface", "others", "first", "report", "set", "values", "facts", "describe", "published"),
+    *("layout", "tabbable", "tooltip", "comm", "keys", "send", "open", "close", "observe", "log"),
+}
+"""What the widget and its page call something else; the widget refuses the rest of its own names."""
 
 
 class SceneError(ValueError):
@@ -39,6 +51,26 @@ def _names(kind: str, wrong: str, there: Iterable[str]) -> SceneError:
     close = difflib.get_close_matches(wrong, known, 1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     return SceneError(f"there is no {kind} {wrong!r}.{hint} There are: {', '.join(known)}.")
+
+
+def _known(kind: str, wanted: Iterable[str], there: Collection[str]) -> None:
+    for name in wanted:
+        if name not in there:
+            raise _names(kind, name, sorted(there))
+
+
+def _short(where: str, text: str) -> None:
+    if len(text.split()) > SHORT:
+        raise SceneError(f"{where}: {len(text.split())} words; say it in at most {SHORT}.")
+
+
+@contextmanager
+def _said_of(where: str) -> Iterator[None]:
+    """Put the place before what is refused inside."""
+    try:
+        yield
+    except ValueError as refused:
+        raise SceneError(f"{where}: {refused}") from None
 
 
 @dataclass(frozen=True)
@@ -80,6 +112,8 @@ class Control:
             raise SceneError(f"control {self.name!r}: nodes must be two or more finite numbers that ascend.")
         if self.spacing not in ("linear", "log"):
             raise SceneError(f"control {self.name!r}: spacing is 'linear' or 'log', got {self.spacing!r}.")
+        if self.spacing == "log" and nodes[0] < 0:
+            raise SceneError(f"control {self.name!r}: log spacing cannot start below 0, at {nodes[0]:g}; use 'linear'.")
         if self.form not in words.FORMATS:
             raise SceneError(f"control {self.name!r}: no format {self.form!r}; there are {', '.join(words.FORMATS)}.")
         self.check(self.start)
@@ -128,8 +162,8 @@ class Choice:
 
     def check(self, value: object) -> str:
         """Give the option back, or refuse it with what exists."""
-        written = f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else value
-        if written not in self.options:
+        written = f"{value:g}" if isinstance(value, Real) and not isinstance(value, bool) else value
+        if not isinstance(written, str) or written not in self.options:
             raise SceneError(f"{self.name} must be one of {', '.join(map(repr, self.options))}, got {value!r}.")
         return str(written)
 
@@ -165,6 +199,8 @@ class Clock:
     frames_per_s: int = 16
 
     def __post_init__(self) -> None:
+        if not self.stretches:
+            raise SceneError("clock: give at least one stretch of time.")
         for stretch in self.stretches:
             if not (stretch.end_s > stretch.start_s and stretch.film_s > 0):
                 raise SceneError(f"clock: {stretch} must end after it starts and take some film time.")
@@ -189,7 +225,9 @@ class Clock:
     def frame(self, second: float) -> int:
         """Give the frame nearest to a biological time."""
         if not self.seconds[0] <= second <= self.seconds[-1]:
-            raise SceneError(f"{second} s is not on the clock; it runs from {self.seconds[0]:g} to {self.seconds[-1]:g} s.")
+            raise SceneError(
+                f"{second} s is not on the clock; it runs from {self.seconds[0]:g} to {self.seconds[-1]:g} s."
+            )
         return int(np.argmin(np.abs(self.seconds - second)))
 
     def spec(self) -> dict[str, Any]:
@@ -258,10 +296,13 @@ class Ask:
     def __post_init__(self) -> None:
         if bool(self.bins) == bool(self.settings):
             raise SceneError(f"{self.question!r}: give either bins or settings.")
-        if self.bins and (len(self.bins) != len(self.options) - 1 or list(self.bins) != sorted(self.bins)):
-            raise SceneError(f"{self.question!r}: {len(self.options)} options need {len(self.options) - 1} ascending bins.")
+        if self.bins and (len(self.bins) != len(self.options) - 1 or list(self.bins) != sorted(set(self.bins))):
+            raise SceneError(
+                f"{self.question!r}: {len(self.options)} options need {len(self.options) - 1} ascending bins."
+            )
         if self.settings and len(self.settings) != len(self.options):
             raise SceneError(f"{self.question!r}: give one setting for each option.")
+        _short(repr(self.question), self.because)
 
 
 @dataclass(frozen=True)
@@ -283,8 +324,7 @@ class Step:
 
     def __post_init__(self) -> None:
         for part in (self.text, self.outcome):
-            if len(part.split()) > 40:
-                raise SceneError(f"step {self.title!r}: {len(part.split())} words; a step says at most 40.")
+            _short(f"step {self.title!r}", part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -341,8 +381,10 @@ class Scene:
             raise SceneError(f"scene {self.name!r} has {len(self.controls)} controls; one to four, or make two scenes.")
         names = [c.name for c in self.controls]
         for name in names:
-            if names.count(name) > 1 or name in RESERVED or not name.isidentifier():
+            if names.count(name) > 1 or name in RESERVED or not name.isidentifier() or name[0] == "_":
                 raise SceneError(f"scene {self.name!r}: {name!r} cannot name a control; use another, once.")
+        if self.bits not in sampling.LEVELS:
+            raise SceneError(f"scene {self.name!r}: {self.bits} bits are not to be had; use 8 or 16.")
         ids = set(re.findall(r'\bid="([^"]+)"', self.picture))
         for part in self._parts():
             if part.removeprefix("#") not in ids:
@@ -351,14 +393,21 @@ class Scene:
         for glyph in [a.glyph for a in self.actors if isinstance(a, Flow)] + [g for g, _ in self.legend]:
             if glyph not in glyphs:
                 raise SceneError(f"symbols.svg: {_names('glyph', glyph, sorted(glyphs))}")
+        for chart in self.charts:
+            with _said_of(f"chart {chart.title!r}"):
+                for second in chart.at_s:
+                    self.clock.frame(second)
         known = evidence.claims()
         for step in self.story:
-            self.check(step.values)
-            for second in step.window_s:
-                self.clock.frame(second)
-            for claim in step.claims:
-                if claim not in known:
-                    raise SceneError(f"step {step.title!r}: {_names('claim', claim, known)}")
+            with _said_of(f"step {step.title!r}"):
+                for values in (step.values, *(step.ask.settings if step.ask else ())):
+                    self.check(values)
+                first, last = (self.clock.frame(second) for second in step.window_s)
+                if first >= last:
+                    raise SceneError(f"the window {step.window_s} must end after it starts, by a frame or more.")
+                for claim in step.claims:
+                    if claim not in known:
+                        raise _names("claim", claim, known)
 
     def _parts(self) -> list[str]:
         named = [part for actor in self.actors for part in actor.parts()]
@@ -408,35 +457,44 @@ class Scene:
         return made
 
     def _check_signals(self, made: sampling.Surface) -> None:
-        channels = set(made.channels)
-        known = channels | set(made.facts) | {c.name for c in self.controls} | {"time", "phase"}
+        channels, facts, controls = set(made.channels), set(made.facts), set(self.start)
+        twice = channels & facts | (channels | facts) & (controls | TOLD)
+        if twice:
+            raise SceneError(f"scene {self.name!r}: {min(twice)!r} means two things; each needs a name of its own.")
+        said, known = facts | controls, channels | facts | controls
         for actor in self.actors:
-            shares = actor.signal.order if isinstance(actor.signal, Member) else ()
-            pool = channels if isinstance(actor, Share) else known
-            for signal in shares:
-                if signal not in channels:
-                    raise SceneError(f"{actor.kind} of {actor.part}: {_names('channel', signal, sorted(channels))}")
-            for signal in actor.signals():
-                if signal not in pool:
-                    raise SceneError(f"{actor.kind} of {actor.part}: {_names('signal', signal, sorted(pool))}")
+            with _said_of(f"{actor.kind} of {actor.part}"):
+                if isinstance(actor, Readout):
+                    self._check_places(actor.template, "signal", known)
+                    continue
+                wanted = "channel" if isinstance(actor, Share) or isinstance(actor.signal, Member) else "signal"
+                strength = [actor.strength] if isinstance(actor, Flow) and actor.strength else []
+                _known("fact", strength, facts)
+                moved_by = [name for name in actor.signals() if name not in strength]
+                _known(wanted, moved_by, channels if wanted == "channel" else known)
         for chart in self.charts:
-            for line in chart.lines:
-                for channel in filter(None, (line.channel, line.to)):
-                    if channel not in channels:
-                        raise SceneError(f"chart {chart.title!r}: {_names('channel', channel, sorted(channels))}")
-        for sentence in self.words:
-            for name in [n for n, _ in words.places(sentence.template)] + list(sentence.when):
-                if name not in known - channels:
-                    raise SceneError(f"words: {_names('fact or control', name, sorted(known - channels))}")
-        for name, _ in words.places(self.now):
-            if name not in known:
-                raise SceneError(f"now: {_names('channel', name, sorted(known))}")
+            with _said_of(f"chart {chart.title!r}"):
+                _known("channel", [name for line in chart.lines for name in (line.channel, line.to) if name], channels)
+        with _said_of("words"):
+            for sentence in self.words:
+                self._check_places(sentence.template, "fact or control", said)
+                _known("fact or control", sentence.when, said)
+        with _said_of("now"):
+            self._check_places(self.now, "channel, fact or control", known | TOLD)
         for step in self.story:
-            texts = [step.text, step.outcome, *([step.ask.because] if step.ask else [])]
-            wanted = [n for text in texts for n, _ in words.places(text)] + ([step.ask.fact] if step.ask else [])
-            for name in wanted:
-                if name not in known - channels:
-                    raise SceneError(f"step {step.title!r}: {_names('fact or control', name, sorted(known - channels))}")
+            with _said_of(f"step {step.title!r}"):
+                for text in (step.text, step.outcome, step.ask.because if step.ask else ""):
+                    self._check_places(text, "fact or control", said)
+                _known("fact", [step.ask.fact] if step.ask else [], facts)
+
+    def _check_places(self, template: str, kind: str, known: Collection[str]) -> None:
+        """Refuse a template that names what is not there, or a number without saying how to write it."""
+        texts = TOLD | {c.name for c in self.controls if isinstance(c, Choice)}
+        for name, form in words.places(template):
+            _known(kind, [name], known)
+            if form == "text" and name not in texts:
+                forms = ", ".join(form for form in words.FORMATS if form != "text")
+                raise SceneError(f"{name!r} is a number; write {{{name}:format}} with one of {forms}.")
 
     def facts_at(self, settings: Sequence[Mapping[str, float | str]]) -> list[dict[str, float]]:
         """Compute the facts at some settings with the model itself, not from the surface."""
@@ -502,9 +560,12 @@ class Scene:
         return steps
 
     def _answer(self, ask: Ask, step: Step, here: Mapping[str, float]) -> int:
+        settings = self.facts_at([{**step.values, **option} for option in ask.settings]) if ask.settings else [here]
+        facts = [at[ask.fact] for at in settings]
+        if not np.all(np.isfinite(facts)):
+            raise SceneError(f"step {step.title!r}: {ask.fact!r} is not a finite number there, so nothing is right.")
         if ask.bins:
-            return int(np.searchsorted(ask.bins, here[ask.fact], side="right"))
-        facts = [f[ask.fact] for f in self.facts_at([{**step.values, **option} for option in ask.settings])]
+            return int(np.searchsorted(ask.bins, facts[0], side="right"))
         return int(np.argmax(facts) if ask.most else np.argmin(facts))
 
     @property
@@ -523,5 +584,3 @@ class Scene:
         from explainer.player.widget import widget_for
 
         return widget_for(self, self.check(values))
-
-

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,7 @@ class Axis:
         number = np.asarray(value, float)
         if self.spacing == "linear":
             return number
-        return np.log1p(number / self.nodes[1]) if self.nodes[0] == 0 else np.log(number)
+        return np.asarray(np.log1p(number / self.nodes[1]) if self.nodes[0] == 0 else np.log(number))
 
     def weights(self, value: float) -> list[tuple[int, float]]:
         """Give the nodes around a value and their weights.
@@ -112,9 +113,7 @@ class Surface:
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready header that the front end reads."""
         return {
-            "axes": [
-                {"name": a.name, "nodes": [float(v) for v in a.nodes], "spacing": a.spacing} for a in self.axes
-            ],
+            "axes": [{"name": a.name, "nodes": [float(v) for v in a.nodes], "spacing": a.spacing} for a in self.axes],
             "choices": [{"name": name, "options": list(options)} for name, options in self.choices],
             "channels": [
                 {"name": name, "low": float(low), "high": float(high)}
@@ -145,7 +144,10 @@ class Surface:
         ValueError
             If the bytes are not what the header promises.
         """
-        raw = gzip.decompress(self.slabs[number])
+        try:
+            raw = gzip.decompress(self.slabs[number])
+        except (OSError, EOFError, zlib.error) as damage:
+            raise ValueError(f"slab {number} is damaged and cannot be unpacked: {damage}.") from None
         shape = (len(self.channels), self.settings, self.frames)
         level = np.dtype(LEVELS[self.bits])
         size, rest = int(np.prod(shape)) * level.itemsize, self.settings * len(self.facts) * 4
@@ -169,7 +171,9 @@ class Surface:
             weights.append(weight)
         return np.array(indices), np.array(weights)
 
-    def at(self, values: Mapping[str, float | str], decoded: tuple[Floats, Floats] | None = None) -> tuple[Floats, Floats]:
+    def at(
+        self, values: Mapping[str, float | str], decoded: tuple[Floats, Floats] | None = None
+    ) -> tuple[Floats, Floats]:
         """Interpolate: channels (channel, time) within their ranges, and facts (fact,).
 
         `decoded` is the slab of these choices, for whoever has it at hand.
@@ -222,8 +226,9 @@ def sample(
     stacked = np.stack([np.asarray(v, float) for v in channels.values()])
     low, high = stacked.min(axis=(1, 2)), stacked.max(axis=(1, 2))
     span = np.where(high > low, high - low, 1.0)[:, None, None]
-    levels = np.rint((stacked - low[:, None, None]) * ((2**bits - 1) / span)).astype(LEVELS[bits])
-    steps = np.diff(levels, axis=2, prepend=LEVELS[bits](0))
+    levels = np.rint((stacked - low[:, None, None]) / span * (2**bits - 1)).astype(LEVELS[bits])
+    steps = levels.copy()
+    steps[..., 1:] -= levels[..., :-1]
     table = np.stack([np.asarray(v, "<f4") for v in facts.values()], axis=1) if facts else np.zeros((count, 0), "<f4")
     per_slab = int(np.prod([len(g) for g in grids], dtype=int))
     slabs = tuple(
@@ -240,11 +245,13 @@ def _check(name: str, values: Floats, shape: tuple[int, ...], settings: Settings
         raise ValueError(f"{name!r} has the shape {np.shape(values)}; for this grid it must be {shape}.")
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
-        where = {key: grid[bad[0][0]] for key, grid in settings.items()}
+        where = {key: grid[bad[0][0]].item() for key, grid in settings.items()}
         raise ValueError(f"{name!r} is not a finite number at {where}; the model must answer at every setting.")
 
 
-def error(surface: Surface, respond: Respond, seconds: Floats, count: int, rng: np.random.Generator) -> dict[str, float]:
+def error(
+    surface: Surface, respond: Respond, seconds: Floats, count: int, rng: np.random.Generator
+) -> dict[str, float]:
     """Measure what sampling costs: the model against the interpolation at random settings.
 
     Returns

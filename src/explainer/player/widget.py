@@ -18,7 +18,6 @@ PUBLISHING = "EXPLAINER_PUBLISH"
 """Environment variable; where it is set, outputs carry what a page without a kernel needs."""
 
 PUBLISHED = "application/vnd.explainer.scene+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 HERE = resources.files("explainer.player")
 
@@ -78,6 +77,11 @@ class SceneWidget(anywidget.AnyWidget):
         )
         self.on_msg(self._answer)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and not hasattr(type(self), name):
+            self.scene.check({name: value})  # refuses a misspelt control, which would else set nothing that is seen
+        super().__setattr__(name, value)
+
     def _answer(self, _: object, message: Any, __: object) -> None:
         """Send plotly.js to a page that has no copy of it yet."""
         if isinstance(message, dict) and message.get("want") == "plotly":
@@ -114,13 +118,12 @@ class SceneWidget(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return self.describe()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        shown = super()._repr_mimebundle_(**kwargs)
-        data: dict[str, Any] = shown[0] if isinstance(shown, tuple) else shown or {}
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         data["text/plain"] = self.describe()
         if os.environ.get(PUBLISHING):
             data[PUBLISHED] = self.published()
-        return data
+        return data, metadata
 
     def published(self) -> dict[str, Any]:
         """Give what a page needs that has no kernel: first what the first picture needs, then the rest."""
@@ -135,11 +138,14 @@ class SceneWidget(anywidget.AnyWidget):
 def _trait(control: declared.Control | declared.Choice) -> traitlets.TraitType[Any, Any]:
     if isinstance(control, declared.Control):
         return traitlets.Float(float(control.start)).tag(sync=True)
-    return traitlets.Unicode(control.first).tag(sync=True)
+    return traitlets.TraitType(control.first).tag(sync=True)  # its validator makes 1 the option "1"
 
 
 @cache
 def _class_for(scene: Scene) -> type[SceneWidget]:
+    for control in scene.controls:
+        if hasattr(SceneWidget, control.name):
+            raise SceneError(f"scene {scene.name!r}: {control.name!r} is a name of the widget's own; use another.")
     traits: dict[str, Any] = {control.name: _trait(control) for control in scene.controls}
     for control in scene.controls:
         traits[f"_check_{control.name}"] = _validator(control)

@@ -8,7 +8,7 @@ format     writes                            0.0372 becomes
 ========== ================================= ==================
 percent    whole percent, small shares shown ``4 %``
 0, 1, 2    that many decimals                ``0.04`` (for 2)
-g          two significant digits            ``0.037``
+g          two digits, whole from 100 on     ``0.037``
 signed     whole number with a true minus    ``0``
 text       as it is (choices)
 ========== ================================= ==================

@@ -11,9 +11,15 @@ from .collection import Frame, Lesson
 from .errors import PublishError
 from .site import execute, render
 
-SIZE = {"width": 1280, "height": 720}
+WIDTH, HEIGHT = 1280, 720
 LARGEST_BYTES = 300_000
-CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -57,7 +63,9 @@ def draw(name: str, path: Path) -> None:
         page_path = Path(folder) / "still.html"
         page_path.write_text(_page(name, Path(folder)), encoding="utf-8")
         chromium = playwright.chromium.launch(executable_path=os.environ.get("EXPLAINER_CHROMIUM"), args=CHROMIUM)
-        page = chromium.new_page(viewport=SIZE, device_scale_factor=1, color_scheme="light")
+        page = chromium.new_page(
+            viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=1, color_scheme="light"
+        )
         page.goto(page_path.as_uri())
         page.wait_for_selector(".explainer[data-charts]")
         page.eval_on_selector(

@@ -37,7 +37,9 @@ def refresh(path: Path) -> None:
     """
     notebook = nbformat.read(path, as_version=4)
     folder = {"metadata": {"path": path.parent}}
-    NotebookClient(notebook, store_widget_state=False, coalesce_streams=True, resources=folder, config=KERNELS).execute()
+    NotebookClient(
+        notebook, store_widget_state=False, coalesce_streams=True, resources=folder, config=KERNELS
+    ).execute()
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"
         if cell.cell_type != "code":

@@ -127,7 +127,7 @@ def respond(settings: Settings, seconds: Floats) -> Response:
     peaks = [clock.frame(t + PEAK_S) for t in (ALONE_S, TRAIN_S[-1])]
     undrugged = model.simulate(seconds, **protocol.inputs(0.0)).open
     calcium, sodium = (-part for part in model.channel_current(voltage_mV))
-    trapped_bound = sum(course.state(name) for name in ("C2B", "DB"))
+    trapped_bound = course.state("C2B") + course.state("DB")
     relative = course.open / course.open[:, peaks[0], None]
     channels = {
         "trapped": course.trapped,
@@ -279,7 +279,7 @@ scene = Scene(
     story=[
         Step(
             "At rest, glutamate is not enough",
-            "An NMDA receptor needs glutamate and its co-agonist glycine to open its gate. Here glutamate comes while the membrane rests at −70 mV.",
+            "An NMDA receptor needs glutamate and its co-agonist glycine to open its gate. Here glutamate comes while the membrane rests at −70 mV.",
             window_s=(0.0, 0.9),
             values={"ketamine_uM": 0, "voltage_mV": -70},
             focus=["#receptor", "#glutamate-cloud", "#field", "#labels"],

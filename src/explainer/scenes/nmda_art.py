@@ -1,7 +1,8 @@
 """Draw the plate of the NMDA receptor, ``nmda.svg``.
 
 Run as ``python -m explainer.scenes.nmda_art``. The plate is 1600 x 900: left, one
-receptor in cut-away; right, a field of 48 small ones. Nothing here is random from
+receptor in cut-away; right, a field of 48 small ones. On a projector its letters are
+half as large again and it shows 42 more above and below, where they find room. Nothing here is random from
 run to run. The receptor is drawn around the axis of its pore (x = 0 here) and
 mirrored: GluN1 left, GluN2 right.
 """
@@ -25,8 +26,8 @@ STYLE = """
 .nm-stage{fill:var(--stage)}
 .nm-cell{fill:var(--cell)}
 .nm-core{fill:var(--lipid-core)}
-.nm-head{fill:var(--lipid-head);stroke:var(--lipid-line);stroke-width:var(--line-thin)}
-.nm-tail{fill:none;stroke:var(--lipid-tail);stroke-width:5;stroke-linecap:round}
+.nm-head{fill:var(--lipid-head);stroke:var(--lipid-line);stroke-width:var(--head-line,var(--line-thin))}
+.nm-tail{fill:none;stroke:var(--lipid-tail);stroke-width:var(--tail-line,5);stroke-linecap:round}
 .nm-far{fill:var(--far)}
 .nm-pore{fill:var(--pore)}
 .nm-one{fill:var(--glun1);stroke:var(--glun1-deep);color:var(--glun1-mid)}
@@ -40,11 +41,11 @@ STYLE = """
 .nm-deep-one{fill:var(--glun1-deep);stroke:none}
 .nm-deep-two{fill:var(--glun2-deep);stroke:none}
 .nm-bar{stroke-width:var(--line);stroke-linejoin:round}
-.nm-small{stroke-width:2.5;stroke-linejoin:round}
+.nm-small{stroke-width:var(--small-line,2.5);stroke-linejoin:round}
 .nm-band{fill:var(--far)}
-.nm-ketamine{fill:var(--ketamine);stroke:var(--glyph-outline);stroke-width:2.5;stroke-linejoin:round}
-.nm-magnesium{fill:var(--magnesium);stroke:var(--glyph-outline);stroke-width:2.5;stroke-linejoin:round}
-.nm-ring{fill:none;stroke:var(--label);stroke-width:3;stroke-dasharray:2 7;stroke-linecap:round}
+.nm-ketamine{fill:var(--ketamine);stroke:var(--glyph-outline);stroke-width:var(--held-line,2.5);stroke-linejoin:round}
+.nm-magnesium{fill:var(--magnesium);stroke:var(--glyph-outline);stroke-width:var(--held-line,2.5);stroke-linejoin:round}
+.nm-ring{fill:none;stroke:var(--label);stroke-width:var(--ring-line,3);stroke-dasharray:var(--ring-dash,2 7);stroke-linecap:round}
 .plate-nmda .label{fill:var(--label);font-size:var(--label-size)}
 .plate-nmda .minor{fill:var(--muted);font-size:var(--minor-size)}
 .plate-nmda .strong{font-weight:650;font-size:var(--readout-size)}
@@ -59,7 +60,7 @@ STYLE = """
 .plate-nmda .route{fill:none;stroke:none}
 .plate-nmda .unit>*{display:none}
 .plate-nmda .unit:not(.state-open,.state-plugged,.state-blocked,.state-trapped) .s-closed,.plate-nmda .state-open .s-open,.plate-nmda .state-plugged .s-plugged,.plate-nmda .state-blocked .s-blocked,.plate-nmda .state-trapped .s-trapped,.plate-nmda .ringed .s-ring{display:inline}
-.plate-nmda .panel-narrow{display:none}
+.plate-nmda .panel-narrow,.plate-nmda .large{display:none}
 .plate-nmda.narrow .panel-narrow{display:inline}
 .plate-nmda.narrow .panel-wide{display:none}
 .plate-nmda.narrow .label,.plate-nmda.narrow .small,.plate-nmda.narrow .beside{font-size:31px}
@@ -77,7 +78,10 @@ def smooth(points: Iterable[Point], closed: bool = True) -> str:
     """Draw a soft line through points (Catmull-Rom, as cubic Béziers)."""
     p = list(points)
     size = len(p)
-    at = (lambda i: p[i % size]) if closed else (lambda i: p[min(max(i, 0), size - 1)])
+
+    def at(i: int) -> tuple[float, float]:
+        return p[i % size] if closed else p[min(max(i, 0), size - 1)]
+
     d = [f"M{n(p[0][0])} {n(p[0][1])}"]
     for i in range(size if closed else size - 1):
         a, b, c, e = at(i - 1), at(i), at(i + 1), at(i + 2)
@@ -153,7 +157,7 @@ def membrane() -> str:
 def inside_cell() -> str:
     """Fill what lies below the middle of the membrane."""
     y = (OUTER + INNER) // 2
-    return f'<rect class="nm-stage" width="960" height="{y}"/><rect class="nm-cell" y="{y}" width="960" height="{900 - y}"/>'
+    return f'<rect class="nm-stage" y="-60" width="960" height="{y + 60}"/><rect class="nm-cell" y="{y}" width="960" height="{960 - y}"/>'
 
 
 # --- the particles of the cleft ------------------------------------------------------
@@ -162,9 +166,9 @@ KEPT_CLEAR = [  # x, y, width, height
     (0, 0, 330, 104),  # label: outside the cell
     (0, 372, 236, 60),  # label: glycine site
     (0, 440, 960, 80),  # labels: membrane, gate
-    (120, 120, 110, 44),  # label: GluN1
-    (682, 120, 116, 44),  # label: GluN2
-    (684, 372, 276, 60),  # label: glutamate site
+    (90, 116, 140, 48),  # label: GluN1
+    (682, 116, 142, 48),  # label: GluN2
+    (684, 352, 276, 80),  # label: glutamate site
     (236, 80, 440, 460),  # the receptor
     (270, 0, 400, 120),  # the way in
     (310, 20, 90, 70),  # magnesium comes from here
@@ -329,32 +333,49 @@ def routes(*things: str) -> str:
     return "".join(f'<path class="route" id="{k}" fill="none" stroke="none" d="{smooth(v, closed=False)}"/>' for k, v in ways.items())
 
 
-def tag(name: str, x: float, y: float, text: str, line: list[Point] | None = None, kind: str = "label") -> str:
-    """Write a label, with a thin line to its thing."""
-    inside = [f'<text class="{kind}" x="{n(x)}" y="{n(y)}">{text}</text>']
-    if line:
-        way = "L".join(f"{n(a)} {n(b)}" for a, b in line)
-        inside.insert(0, f'<path class="leader" d="M{way}"/><circle class="leader-end" cx="{n(line[-1][0])}" cy="{n(line[-1][1])}" r="4"/>')
-    return part(f"label-{name}", *inside, kind="part named")
+Label = tuple[float, float, Sequence[str], list[Point] | None]
+
+
+def tag(name: str, x: float, y: float, text: str, line: list[Point] | None = None, kind: str = "label", large: Label | None = None) -> str:
+    """Write a label, with a thin line to its thing; `large` says where it stands on a projector."""
+    inside = words(x, y, [text], line, kind)
+    if large:
+        inside = f'<g class="usual">{inside}</g><g class="large">{words(*large, kind)}</g>'
+    return part(f"label-{name}", inside, kind="part named")
+
+
+def words(x: float, y: float, texts: Sequence[str], line: list[Point] | None, kind: str) -> str:
+    """Write lines of text one below the other, with a thin line from the first to its thing."""
+    inside = "".join(f'<text class="{kind}" x="{n(x)}" y="{n(y + 47 * i)}">{text}</text>' for i, text in enumerate(texts))
+    if not line:
+        return inside
+    way = "L".join(f"{n(a)} {n(b)}" for a, b in line)
+    return f'<path class="leader" d="M{way}"/><circle class="leader-end" cx="{n(line[-1][0])}" cy="{n(line[-1][1])}" r="4"/>' + inside
 
 
 def labels() -> str:
     """Name the parts."""
     return "".join([
-        tag("outside", 28, 52, "Outside the cell", kind="label place"),
-        tag("cleft", 28, 88, "synaptic cleft", kind="label minor"),
-        tag("glycine", 28, 412, "Glycine site", [(218, 402), (236, 402), (294, 354)]),
-        tag("glutamate", 708, 412, "Glutamate site", [(700, 402), (682, 402), (618, 354)]),
-        tag("membrane", 28, 482, "Membrane"),
-        tag("gate", 708, 482, "Gate", [(700, 472), (566, 472), (516, 560)]),
-        tag("ketamine", 640, 786, "Ketamine site", [(632, 776), (612, 776), (479, 592)]),
-        tag("filter", 640, 846, "Selectivity filter", [(632, 836), (606, 836), (478, 672)]),
-        tag("magnesium", 376, 790, "Mg²⁺ site", [(384, 780), (394, 780), (440, 660)], kind="label end"),
-        tag("inside", 28, 880, "Inside the cell", kind="label place"),
+        tag("outside", 28, 52, "Outside the cell", kind="label place", large=(24, 0, ["Outside the cell"], None)),
+        tag("cleft", 28, 88, "synaptic cleft", kind="label minor spare"),
+        tag("glycine", 28, 412, "Glycine site", [(218, 402), (236, 402), (294, 354)],
+            large=(24, 416, ["Glycine", "site"], [(190, 401), (232, 401), (294, 354)])),
+        tag("glutamate", 708, 412, "Glutamate site", [(700, 402), (682, 402), (618, 354)],
+            large=(712, 388, ["Glutamate", "site"], [(702, 373), (668, 373), (618, 350)])),
+        tag("membrane", 28, 482, "Membrane", large=(24, 778, ["Membrane"], None)),
+        tag("gate", 708, 482, "Gate", [(700, 472), (566, 472), (516, 560)],
+            large=(712, 486, ["Gate"], [(702, 471), (566, 471), (516, 560)])),
+        tag("ketamine", 640, 786, "Ketamine site", [(632, 776), (612, 776), (479, 592)],
+            large=(640, 806, ["Ketamine site"], [(630, 791), (606, 791), (479, 592)])),
+        tag("filter", 640, 846, "Selectivity filter", [(632, 836), (606, 836), (478, 672)],
+            large=(640, 872, ["Selectivity", "filter"], [(630, 857), (594, 857), (478, 672)])),
+        tag("magnesium", 376, 790, "Mg²⁺ site", [(384, 780), (394, 780), (440, 660)], kind="label end",
+            large=(384, 826, ["Mg²⁺"], [(390, 811), (404, 811), (440, 660)])),
+        tag("inside", 28, 880, "Inside the cell", kind="label place", large=(24, 926, ["Inside the cell"], None)),
         tag("subunit-one", 222, 152, "GluN1", kind="label minor end"),
         tag("subunit-two", 690, 152, "GluN2", kind="label minor"),
-        '<text class="readout" id="membrane-label" x="28" y="770"></text>',
-        '<text class="readout beside end" id="magnesium-label" x="376" y="832"></text>',
+        '<text class="readout at-membrane" id="membrane-label" x="28" y="770"></text>',
+        '<text class="readout beside end at-plug" id="magnesium-label" x="376" y="832"></text>',
     ])  # fmt: skip
 
 
@@ -407,9 +428,17 @@ def field() -> str:
         for i in range(COLUMNS * ROWS)
     )
     names = ("Shut", "Open", "Mg²⁺ in pore", "Drug in pore", "Drug trapped")
+    short = {"Drug trapped": "Trapped"}  # on a projector
+
+    def reading(name: str) -> str:
+        def text(kind: str, words: str) -> str:
+            return f'<text class="label small{kind}" x="44" y="10">{words}</text>'
+
+        return text(" usual", name) + text(" large", short[name]) if name in short else text("", name)
+
     legend = "".join(
         f'<g class="state-key state-key-{s}" transform="translate({996 + (i > 2) * 262 + 28} {614 + i % 3 * 70})">'
-        f'<use href="#unit-{s}"/><text class="label small" x="44" y="10">{name}</text></g>'
+        f'<use href="#unit-{s}"/>{reading(name)}</g>'
         for i, (s, name) in enumerate(zip(STATES, names, strict=True))
     )
     keys = (("glutamate", "Glutamate"), ("ketamine", "Ketamine"), ("glycine", "Glycine"), ("calcium", "Ca²⁺"), ("sodium", "Na⁺"), ("magnesium", "Mg²⁺"))
@@ -421,7 +450,7 @@ def field() -> str:
     )
     return part(
         "field",
-        '<rect class="field-panel panel-wide" x="960" width="640" height="900"/>'
+        '<rect class="field-panel panel-wide" x="960" y="-60" width="640" height="1020"/>'
         '<rect class="field-panel panel-narrow" y="900" width="960" height="600"/>',
         part("field-heading", '<text class="label strong field-title" x="996" y="64">48 receptors</text>'),
         f'<g class="field-grid" transform="translate(996 92)">{part("field-membrane", bands)}{part("receptors", units, kind="part field-units")}</g>',
@@ -440,6 +469,34 @@ def narrow_rules() -> str:
     return "\n".join(".plate-nmda.narrow " + r for r in rules) + "\n"
 
 
+def projector_rules() -> str:
+    """Part the labels further, hide what can be spared, and set the field and its legend in two columns."""
+    things = ("glutamate", "ketamine", "glycine", "calcium", "sodium", "magnesium")
+    lines = "{--tail-line:7.5;--head-line:0;--small-line:7.2;--held-line:0;--ring-line:7.5;--ring-dash:1 13}"
+    rules = [
+        ":not(.narrow){--aspect:1600 / 984}",
+        lines,
+        " .nm-head{fill:var(--lipid-line)}",
+        " .glyph{stroke-width:2.8}",
+    ]
+    wide_rules = [
+        " :is(.usual,.spare){display:none}",
+        " .large{display:inline}",
+        " .leader-end{r:9px}",
+        " .at-membrane{transform:translate(-4px,58px)}",
+        " .at-plug{transform:translate(8px,44px)}",
+        " .state-key .small{transform:translate(-6px,4px)}",
+        " .thing-key .small{transform:translate(0,4px)}",
+        " .thing-key use{transform:scale(1.25)}",
+        " .field-title{transform:translate(-4px,-62px)}",
+        " .field-grid{transform:translate(996px,36px)}",
+    ]
+    wide_rules += [f" .state-key-{s}{{transform:translate(1004px,{574 + 82 * i}px)}}" for i, s in enumerate(STATES)]
+    wide_rules += [f" .thing-key-{t}{{transform:translate(1342px,{564 + 69 * i}px)}}" for i, t in enumerate(things)]
+    rules += [":not(.narrow)" + rule for rule in wide_rules]
+    return "\n".join('.explainer[data-theme="projector"] .plate-nmda' + rule for rule in rules) + "\n"
+
+
 def draw() -> str:
     """Give the whole plate as SVG text."""
     lipid = (
@@ -448,7 +505,7 @@ def draw() -> str:
     )
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="plate plate-nmda" viewBox="0 0 1600 900" role="img" aria-label="{ABOUT}">',
-        f"<style>{STYLE}{narrow_rules()}</style>",
+        f"<style>{STYLE}{narrow_rules()}{projector_rules()}</style>",
         f"<defs>{lipid}{unit_icons()}</defs>",
         '<g id="close-up" class="close-up">',
         inside_cell(),

@@ -1,0 +1,60 @@
+"""Once a scene is there, nothing needs the kernel, the server or the network."""
+
+from playwright.sync_api import expect
+
+from .harness import scene_named
+from .player import changed
+
+
+def test_everything_goes_on_when_kernel_and_server_are_gone(open_scene, surface, scene):
+    player = open_scene().wait("moving", "charts")
+    player.page.wait_for_load_state("networkidle")  # the data of the other choices have come
+    player.settle()
+    player.watch.check()
+    player.watch.excuses.extend(surface.lost_connection)
+    surface.cut(player.page)
+
+    player.pause()
+    before, clock = player.measure("picture"), player.text(".clock")
+    player.press("Space")
+    player.page.wait_for_timeout(500)
+    assert changed(before, player.measure("picture")), "the film does not play"
+    assert player.text(".clock") != clock
+    player.pause()
+    clock = player.text(".clock")
+    player.scrub(0.6)
+    assert player.text(".clock") != clock, "time cannot be scrubbed"
+
+    for slider in player.sliders:
+        told = slider.get_attribute("aria-valuetext")
+        slider.press("ArrowRight")
+        slider.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") != told, "a slider does not act"
+    model = scene_named(scene)
+    for choice in player.choices:
+        for radio in choice.locator("input").all():
+            label = radio.get_attribute("value")
+            radio.click()
+            expect(player.root, f"the data for {label!r} are missing").not_to_have_attribute("aria-busy", "true")
+            expect(radio, f"{label!r} cannot be chosen").to_be_checked()
+            player.settle()
+            assert not player.root.locator(".explainer-error").locator("visible=true").count(), f"{label!r} shows an error"
+    for slab in range(len(model.surface.slabs)):  # every combination of choices, on the picture itself
+        number, texts = slab, []
+        for choice, (_, options) in reversed(list(zip(player.choices, model.surface.choices, strict=True))):
+            number, place = divmod(number, len(options))
+            radio = choice.locator(f'input[value="{options[place]}"]')
+            radio.click()
+            texts.append(options[place])
+            expect(radio).to_be_checked()
+        expect(player.root, f"the data for {texts} are missing").not_to_have_attribute("aria-busy", "true")
+        assert not player.root.locator(".explainer-error").locator("visible=true").count(), f"{texts} cannot be shown"
+
+    player.press("r", "PageDown")
+    assert player.counter.startswith("Step 1")
+    if model.story[0].ask:
+        player.press("1")
+        expect(player.root.locator(".verdict")).to_be_visible(timeout=20_000)
+    player.press("PageDown")
+    assert player.counter.startswith("Step 2"), "the story does not go on"
+    player.page.wait_for_timeout(1500)  # time for a front end to notice, and to log what it must

@@ -1,0 +1,495 @@
+"""What a scene must not declare is refused when it is made, and the message says where and what would do."""
+
+import numpy as np
+import pytest
+
+from explainer.player import (
+    Ask,
+    Chart,
+    Choice,
+    Clock,
+    Control,
+    Count,
+    Flow,
+    Glow,
+    Line,
+    Member,
+    Readout,
+    SceneError,
+    Sentence,
+    Share,
+    Shift,
+    Step,
+    Stretch,
+    Turn,
+)
+
+
+def refused(make, *said):
+    with pytest.raises(ValueError, match=r"\w") as caught:
+        make()
+    for words in said:
+        assert words in str(caught.value)
+
+
+def step(**changes):
+    return Step(**({"title": "Look here", "text": "See.", "window_s": (0, 10)} | changes))
+
+
+def control(**changes):
+    declared = {"name": "amount_mM", "label": "Amount", "nodes": [0, 1, 2], "start": 1, "unit": "mM"}
+    return Control(**(declared | changes))
+
+
+ASK = {"question": "How much?", "options": ["Little", "Much"], "fact": "end"}
+
+
+# --- controls --------------------------------------------------------------------------------------
+
+CONTROLS = [
+    ({"nodes": [0, 2, 1]}, "ascend"),
+    ({"nodes": [0, 1, 1]}, "ascend"),
+    ({"nodes": [2, 1, 0]}, "ascend"),
+    ({"nodes": [1]}, "two or more"),
+    ({"nodes": []}, "two or more"),
+    ({"nodes": [0, np.nan, 2]}, "finite"),
+    ({"nodes": [0, 1, np.inf]}, "finite"),
+    ({"nodes": [-1, 1, 2], "spacing": "log"}, "linear"),  # no logarithm below zero
+    ({"spacing": "cubic"}, "'linear' or 'log', got 'cubic'"),
+    ({"form": "3"}, "percent, 0, 1, 2, g, signed, text"),
+    ({"start": 2.5}, "between 0 and 2 mM, got 2.5"),
+    ({"start": -0.1}, "between 0 and 2 mM, got -0.1"),
+    ({"start": np.nan}, "between 0 and 2 mM, got nan"),
+    ({"start": "much"}, "a number from 0 to 2, got 'much'"),
+]
+
+
+@pytest.mark.parametrize(("change", "remedy"), CONTROLS)
+def test_a_control(change, remedy):
+    refused(lambda: control(**change), "amount_mM", remedy)
+
+
+def test_the_ends_of_a_control_belong_to_it():
+    assert control(start=0).check(2) == 2.0
+    assert control(start=2).check("0") == 0.0
+    assert isinstance(control().check(np.int64(1)), float)
+    assert control(nodes=[1, 10], start=10, spacing="log").start == 10
+
+
+@pytest.mark.parametrize("options", [[], ["red"], ["red", "red"], ["red", "blue", "red"]])
+def test_a_choice_needs_different_options(options):
+    refused(lambda: Choice("drug", "Drug", options), "'drug'", "two or more different options")
+
+
+def test_a_choice():
+    refused(
+        lambda: Choice("drug", "Drug", ["red", "blue"], start="green"), "drug", "'red', 'blue'", "'green'"
+    )
+    choice = Choice("magnesium_mM", "Magnesium", ["0", "0.1", "1"])
+    assert choice.first == "0"
+    assert Choice("drug", "Drug", ["red", "blue"], start="blue").first == "blue"
+    for same in (1, 1.0, "1", np.int64(1), np.float64(1.0), np.float32(1)):
+        assert choice.check(same) == "1"
+        assert type(choice.check(same)) is str
+    assert choice.check(0.1) == "0.1"
+    for other in (2, "1.0", True, None, [], ""):
+        refused(lambda other=other: choice.check(other), "magnesium_mM", "'0', '0.1', '1'", repr(other))
+
+
+def test_four_controls_at_most(toy):
+    many = [control(name=f"amount_{letter}") for letter in "abcde"]
+    toy(controls=many[:4], words=[], respond=None)
+    refused(lambda: toy(controls=many, words=[]), "'toy'", "5 controls", "two scenes")
+    refused(lambda: toy(controls=[], words=[]), "'toy'", "0 controls", "one to four")
+
+
+OWN = [
+    "set",
+    "values",
+    "facts",
+    "describe",
+    "spec",
+    "surface",
+    "others",
+    "first",
+    "report",
+    "scene",
+    "published",
+]
+PAGE = ["layout", "keys", "comm", "tooltip", "tabbable", "send", "open", "close", "observe", "log"]
+
+
+@pytest.mark.parametrize("name", [*OWN, *PAGE, "time", "phase", "_esm", "two words", "1st", ""])
+def test_names_that_no_control_may_have(toy, name):
+    refused(lambda: toy(controls=[control(name=name)], words=[]), "'toy'", repr(name), "use another")
+
+
+def test_a_name_is_used_once(toy):
+    refused(
+        lambda: toy(controls=[control(), control()], words=[]), "'toy'", "'amount_mM'", "use another, once"
+    )
+
+
+@pytest.mark.parametrize("twice", ["rise", "end", "amount_mM", "time"])
+def test_channels_facts_and_controls_have_names_of_their_own(toy, twice):
+    """The page looks a name up in all three, and a text may ask for any."""
+
+    def respond(values, seconds):
+        a = values["amount_mM"]
+        course = a[:, None] + seconds
+        extra = {"channel": {twice: course}} if twice != "rise" else {"fact": {twice: a}}
+        return {"rise": course, **extra.get("channel", {})}, {"end": a, **extra.get("fact", {})}
+
+    refused(lambda: toy(respond=respond, words=[]).surface, "'toy'", repr(twice), "own")
+
+
+@pytest.mark.parametrize("bits", [0, 4, 12, 32])
+def test_a_depth_that_does_not_exist(toy, bits):
+    refused(lambda: toy(bits=bits), "'toy'", f"{bits} bits", "8 or 16")
+
+
+# --- the clock -------------------------------------------------------------------------------------
+
+CLOCKS = [
+    ([Stretch(0, 1, 1), Stretch(2, 3, 1)], ("ends at 1 s", "starts at 2 s")),
+    ([Stretch(0, 2, 1), Stretch(1, 3, 1)], ("ends at 2 s", "starts at 1 s")),
+    ([Stretch(0, 1, 1), Stretch(1, 1, 1)], ("end after it starts",)),
+    ([Stretch(1, 0, 1)], ("end after it starts",)),
+    ([Stretch(0, 1, 0)], ("film time",)),
+    ([Stretch(0, 1, -1)], ("film time",)),
+    ([], ("at least one stretch",)),
+]
+
+
+@pytest.mark.parametrize(("stretches", "said"), CLOCKS)
+def test_a_clock(stretches, said):
+    refused(lambda: Clock(stretches), "clock", *said)
+
+
+def test_the_frames_of_a_clock_by_hand():
+    """Two film seconds for 4 s, half a film second for 60 s, at four frames a second."""
+    clock = Clock(
+        [Stretch(0, 4, 1, "On", "lit"), Stretch(4, 8, 1), Stretch(8, 68, 0.5, "Off")], frames_per_s=4
+    )
+    assert clock.seconds.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 38, 68]
+    assert clock.film_s == 2.5
+    assert [clock.frame(t) for t in (0, 0.4, 4, 7.6, 8, 22, 24, 68)] == [0, 0, 4, 8, 8, 8, 9, 10]
+    assert clock.spec() == {
+        "seconds": [0, 1, 2, 3, 4, 5, 6, 7, 8, 38, 68],
+        "film_s": 2.5,
+        "phases": [
+            {"label": "On", "shade": "lit", "from": 0, "to": 8},
+            {"label": "Off", "shade": "", "from": 8, "to": 10},
+        ],
+    }
+    for off in (-0.1, 68.1):
+        refused(lambda off=off: clock.frame(off), f"{off} s", "from 0 to 68 s")
+
+
+def test_even_a_short_stretch_has_a_frame():
+    assert Clock([Stretch(5, 6, 0.01), Stretch(6, 7, 0.01)]).seconds.tolist() == [5, 6, 7]
+
+
+# --- the picture -----------------------------------------------------------------------------------
+
+
+def test_a_missing_picture_lists_those_that_are_there(toy):
+    refused(lambda: toy(art="toi.svg"), "'toy'", "'toi.svg'", "'toy.svg'?", "boat.svg, symbols.svg, toy.svg")
+
+
+def test_the_picture_holds_the_shared_symbols_once(toy):
+    picture = toy().picture
+    assert picture.count("<svg") == 1
+    assert picture.index("glyph-calcium") < picture.index('id="gate"')
+
+
+PARTS = [
+    Glow("#gait", "rise"),
+    Flow("#gait", "rise", glyph="calcium"),
+    Shift("#gate", "rise", path="#gait"),
+    Shift("#gait", "rise", path="#way"),
+    Turn("#gait", "rise", to="rotate(9)"),
+    Count("#gait", "rise"),
+    Share("#gait", states={"rise": "state-open"}),
+    Readout("#gait", template="{end:1}"),
+]
+
+
+@pytest.mark.parametrize("actor", PARTS, ids=lambda actor: actor.kind)
+def test_an_unknown_part_names_the_nearest(toy, actor):
+    refused(lambda: toy(actors=[actor]), "toy.svg", "no part 'gait'", "Did you mean 'gate'?", "label")
+
+
+def test_an_unknown_part_in_focus(toy):
+    refused(lambda: toy(story=[step(focus=["#pol"])]), "toy.svg", "no part 'pol'", "Did you mean 'pool'?")
+
+
+def test_parts_that_are_there(toy):
+    actors = [Shift("#gate", "rise", path="#way"), Flow("#way", "rise", glyph="sodium", strength="end")]
+    scene = toy(actors=actors, story=[step(focus=["#pool", "#label"])], legend=[("calcium", "Calcium")])
+    assert [actor["kind"] for actor in scene.spec["actors"]] == ["shift", "flow"]
+    assert scene.spec["actors"][0] == {
+        "kind": "shift",
+        "part": "#gate",
+        "signal": "rise",
+        "path": "#way",
+        "at": (0.0, 1.0),
+    }
+
+
+def test_an_unknown_glyph_names_those_that_are_there(toy):
+    said = ("symbols.svg", "no glyph 'calcum'", "Did you mean 'calcium'?", "calcium, sodium")
+    refused(lambda: toy(actors=[Flow("#way", "rise", glyph="calcum")]), *said)
+    refused(lambda: toy(legend=[("calcum", "Calcium")]), *said)
+
+
+# --- what things are called ------------------------------------------------------------------------
+
+CHANNELS = "fall, rise"
+SIGNALS = "amount_mM, drug, end, fall, rest, rise"
+SAID = "amount_mM, drug, end, rest"
+TWO = Member(states=("rise",), order=("rise", "fell"), rank=0.5)
+
+SIGNAL_SLIPS = [
+    # actor, what it is, what is wrong, the nearest, what there is
+    (Glow("#gate", "ries"), "glow of #gate", "'ries'", "'rise'", SIGNALS),
+    (Turn("#gate", "risen", to="rotate(9)"), "turn of #gate", "'risen'", "'rise'", SIGNALS),
+    (Glow("#gate", TWO), "glow of #gate", "'fell'", "'fall'", CHANNELS),
+    (Share("#pool", states={"fallen": "x"}), "share of #pool", "'fallen'", "'fall'", CHANNELS),
+    (Share("#pool", states={"rise": "x", "amount_mM": "y"}), "share of #pool", "'amount_mM'", "", CHANNELS),
+    (Flow("#way", "rise", glyph="calcium", strength="ende"), "flow of #way", "'ende'", "'end'", "end, rest"),
+    (Flow("#way", "rise", glyph="calcium", strength="fall"), "flow of #way", "'fall'", "", "end, rest"),
+    (Readout("#label", template="{ende:1}"), "readout of #label", "'ende'", "'end'", SIGNALS),
+    (Readout("#label", template="{time}"), "readout of #label", "'time'", "", SIGNALS),
+    (Glow("#gate", "phase"), "glow of #gate", "'phase'", "", SIGNALS),
+]
+
+
+@pytest.mark.parametrize(("actor", "where", "wrong", "near", "there"), SIGNAL_SLIPS)
+def test_an_unknown_signal(toy, actor, where, wrong, near, there):
+    scene = toy(actors=[actor])
+    refused(lambda: scene.surface, where, wrong, near, f"There are: {there}.")
+
+
+def test_signals_that_there_are(toy):
+    good = Member(states=("fall",), order=("rise", "fall"), rank=0.5)
+    actors = [Glow("#gate", good), Glow("#gate", "amount_mM"), Glow("#gate", "end"), Count("#pool", "rise")]
+    toy(actors=actors).surface  # noqa: B018  it is computed and checked
+
+
+def test_an_unknown_channel_in_a_chart(toy):
+    for line in (Line("ries", "Rise", "red"), Line("rise", "Rise", "red", to="ries")):
+        scene = toy(charts=[Chart("Up and down", [Line("fall", "Fall", "red"), line], unit="mM")])
+        refused(lambda scene=scene: scene.surface, "chart 'Up and down'", "'ries'", "'rise'?", CHANNELS)
+    fact = toy(charts=[Chart("Up and down", [Line("end", "End", "red")], unit="mM")])
+    refused(lambda: fact.surface, "chart 'Up and down'", "channel 'end'", CHANNELS)
+
+
+def test_a_chart_of_a_time_that_is_not_on_the_clock(toy):
+    line = Line("rise", "Rise", "red")
+    refused(
+        lambda: toy(charts=[Chart("Late", [line], unit="mM", at_s=(5, 11))]),
+        "chart 'Late'",
+        "11 s",
+        "0 to 10 s",
+    )
+
+
+WORD_SLIPS = [
+    (Sentence("{ende:1} mM."), "'ende'", "'end'?"),
+    (Sentence("{rise:1} mM."), "'rise'", ""),  # a channel has no one value
+    (Sentence("At {time}."), "'time'", ""),  # nor has time
+    (Sentence("In {phase}."), "'phase'", ""),
+    (Sentence("Good.", when={"amont_mM": (0, 1)}), "'amont_mM'", "'amount_mM'?"),
+    (Sentence("Good.", when={"rise": (0, 1)}), "'rise'", ""),
+]
+
+
+@pytest.mark.parametrize(("sentence", "wrong", "near"), WORD_SLIPS)
+def test_an_unknown_name_in_words(toy, sentence, wrong, near):
+    scene = toy(words=[sentence])
+    refused(lambda: scene.surface, "words", wrong, near, f"There are: {SAID}.")
+
+
+def test_an_unknown_name_in_now(toy):
+    toy(now="At {time} in {phase}: {rise:1}, {end:1}, {amount_mM:g} of {drug}.").surface  # noqa: B018
+    scene = toy(now="{ries:1}")
+    refused(lambda: scene.surface, "now", "'ries'", "'rise'?", "phase", "time")
+
+
+STEP_SLIPS = [
+    ({"text": "It is {ende:1}."}, "'ende'", "'end'?"),
+    ({"outcome": "It is {rise:1}."}, "'rise'", ""),
+    ({"outcome": "It was {time}."}, "'time'", ""),
+    ({"ask": Ask(**ASK, bins=[1], because="So {ende:1}.")}, "'ende'", "'end'?"),
+]
+
+
+@pytest.mark.parametrize(("change", "wrong", "near"), STEP_SLIPS)
+def test_an_unknown_name_in_a_step(toy, change, wrong, near):
+    scene = toy(story=[step(**change)])
+    refused(lambda: scene.surface, "step 'Look here'", wrong, near, f"There are: {SAID}.")
+
+
+@pytest.mark.parametrize("fact", ["drug", "amount_mM", "rise", "ende"])
+def test_a_prediction_is_of_a_fact(toy, fact):
+    scene = toy(story=[step(ask=Ask(**(ASK | {"fact": fact}), bins=[1]))])
+    refused(lambda: scene.surface, "step 'Look here'", repr(fact), "There are: end, rest.")
+
+
+NUMBERS_WITHOUT_FORMAT = [
+    {"words": [Sentence("{amount_mM} mM.")]},
+    {"words": [Sentence("{amount_mM:text} mM.")]},
+    {"now": "{amount_mM} mM."},
+    {"story": [step(text="{amount_mM} mM.")]},
+    {"story": [step(ask=Ask(**ASK, bins=[1], because="{amount_mM} mM."))]},
+    {"actors": [Readout("#label", template="{amount_mM} mM")]},
+]
+
+
+@pytest.mark.parametrize("change", NUMBERS_WITHOUT_FORMAT)
+def test_a_number_says_how_it_is_written(toy, change):
+    """As it is, 1 would be 1.0 in Python and 1 in the browser."""
+    scene = toy(**change)
+    refused(lambda: scene.surface, "amount_mM", "is a number", "percent, 0, 1, 2, g, signed")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"words": [Sentence("{end:3} mM.")]},
+        {"now": "{end:3} mM."},
+        {"story": [step(text="{end:3} mM.")]},
+        {"actors": [Readout("#label", template="{end:3} mM")]},
+        {"words": [Sentence("{end:1 mM.")]},
+    ],
+)
+def test_a_template_that_cannot_be_read(toy, change):
+    scene = toy(**change)
+    refused(lambda: scene.surface, "{end:", "percent" if "3" in str(change) else "write {name:format}")
+
+
+# --- steps -----------------------------------------------------------------------------------------
+
+FORTY = " ".join(["word"] * 40)
+
+
+@pytest.mark.parametrize("part", ["text", "outcome"])
+def test_a_step_says_forty_words_at_most(part):
+    step(**{part: FORTY})
+    refused(lambda: step(**{part: FORTY + " more"}), "step 'Look here'", "41 words", "at most 40")
+
+
+def test_a_prediction_explains_in_forty_words_at_most():
+    Ask(**ASK, bins=[1], because=FORTY)
+    refused(lambda: Ask(**ASK, bins=[1], because=FORTY + " more"), "'How much?'", "41 words", "at most 40")
+
+
+@pytest.mark.parametrize("window", [(-1, 5), (0, 11), (12, 13)])
+def test_a_window_off_the_clock(toy, window):
+    off = next(t for t in window if not 0 <= t <= 10)
+    refused(lambda: toy(story=[step(window_s=window)]), "step 'Look here'", f"{off} s", "from 0 to 10 s")
+
+
+@pytest.mark.parametrize("window", [(5, 5), (8, 2), (0, 0.2)])
+def test_a_window_needs_a_frame_to_go_to(toy, window):
+    refused(lambda: toy(story=[step(window_s=window)]), "step 'Look here'", "end after it starts")
+
+
+def test_an_unknown_claim_names_the_nearest(toy, claim):
+    refused(
+        lambda: toy(story=[step(claims=[claim, claim + "x"])]),
+        "step 'Look here'",
+        f"'{claim}x'",
+        f"'{claim}'?",
+    )
+
+
+VALUE_SLIPS = [
+    ({"amont_mM": 1}, ("'amont_mM'", "'amount_mM'?", "amount_mM, drug")),
+    ({"amount_mM": 5}, ("between 0 and 4 mM", "got 5")),
+    ({"drug": "green"}, ("'red', 'blue'", "'green'")),
+]
+
+
+@pytest.mark.parametrize(("values", "said"), VALUE_SLIPS)
+def test_a_step_sets_what_can_be_set(toy, values, said):
+    refused(lambda: toy(story=[step(values=values)]), "step 'Look here'", *said)
+
+
+@pytest.mark.parametrize(("values", "said"), VALUE_SLIPS)
+def test_the_options_of_a_prediction_set_what_can_be_set(toy, values, said):
+    ask = Ask(**ASK, settings=[{"amount_mM": 1}, values])
+    refused(lambda: toy(story=[step(ask=ask)]), "step 'Look here'", *said)
+
+
+THREE = {"options": ["a", "b", "c"]}
+ASKS = [
+    ({}, ("either bins or settings",)),
+    ({"bins": [1], "settings": [{}, {}]}, ("either bins or settings",)),
+    ({"bins": [1, 2]}, ("2 options need 1",)),
+    ({**THREE, "bins": [1]}, ("3 options need 2",)),
+    ({**THREE, "bins": [2, 1]}, ("ascending",)),
+    ({**THREE, "bins": [1, 1]}, ("ascending",)),  # nothing could lie between
+    ({"settings": [{}]}, ("one setting for each option",)),
+    ({"settings": [{}, {}, {}]}, ("one setting for each option",)),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), ASKS)
+def test_a_prediction(change, said):
+    refused(lambda: Ask(**(ASK | change)), "'How much?'", *said)
+
+
+# --- actors ----------------------------------------------------------------------------------------
+
+
+def test_a_member_stands_among_neighbours():
+    order = ("a", "b", "c", "d")
+    Member(states=("b", "c"), order=order, rank=0.5)
+    refused(lambda: Member(states=("b", "x"), order=order, rank=0.5), "'x'", "'a', 'b', 'c', 'd'")
+    refused(lambda: Member(states=("b", "d"), order=order, rank=0.5), "'b', 'd'", "neighbours")
+    for rank in (0, 1, -0.1, 1.5):
+        refused(lambda rank=rank: Member(states=("b",), order=order, rank=rank), "between 0 and 1", str(rank))
+
+
+@pytest.mark.parametrize("actor", [Shift, Turn, Glow])
+def test_a_range_without_width(actor):
+    refused(lambda: actor("#gate", "rise", at=(0.3, 0.3)), f"{actor.kind} of #gate", "two different")
+    actor("#gate", "rise", at=(1.0, 0.0))  # backwards is fine
+
+
+# --- settings --------------------------------------------------------------------------------------
+
+
+def test_check_gives_values_as_they_will_be_used(toy):
+    scene = toy()
+    assert scene.check({"amount_mM": "2", "drug": "blue"}) == {"amount_mM": 2.0, "drug": "blue"}
+    assert scene.check({}) == {}
+    assert scene.start == {"amount_mM": 1.0, "drug": "red"}
+    with pytest.raises(SceneError, match="no control 'amount'") as caught:
+        scene.check({"amount": 2})
+    assert "Did you mean 'amount_mM'? There are: amount_mM, drug." in str(caught.value)
+    with pytest.raises(SceneError, match=r"amount_mM must lie between 0 and 4 mM, got 4\.1"):
+        scene.play(amount_mM=4.1)
+
+
+def test_facts_are_the_models_own(toy):
+    scene = toy()
+    assert scene.facts_at([{}, {"amount_mM": 3.7}, {"amount_mM": 3.7, "drug": "blue"}]) == [
+        {"end": 1.0, "rest": 8.0},
+        {"end": 3.7, "rest": pytest.approx(5.3)},
+        {"end": 7.4, "rest": pytest.approx(1.6)},
+    ]
+    assert scene.describe({"amount_mM": 3.7, "drug": "blue"}) == "3.7 mM of blue end at 7.4."
+
+
+def test_facts_and_channels_on_a_surface_of_the_toy(toy):
+    scene = toy()
+    channels, facts = scene.surface.at({"amount_mM": 2.5, "drug": "blue"})
+    assert scene.surface.channels == ("rise", "fall")
+    level = 8 / 255 / 2 * 1.3  # half a level, and what cubic weights can make of it
+    assert channels[0].tolist() == pytest.approx([0.5 * t for t in range(11)], abs=level)
+    assert channels[1].tolist() == pytest.approx([1 - 0.1 * t for t in range(11)], abs=0.01)
+    assert facts.tolist() == pytest.approx([5, 4], abs=1e-6)
+    assert max(scene.error().values()) < 0.01

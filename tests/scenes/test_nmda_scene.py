@@ -1,0 +1,200 @@
+"""What the NMDA scene says, against the model run by a protocol written here again, and against hand values.
+
+The protocol: a pulse (1 mM for 1 ms) at 0.1 s without the drug; the drug from 6 to 18 s; ten pulses, one a
+second from 8 s; a pulse at 138 s; glutamate held from 139 to 169 s; a pulse at 171 s.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from explainer.models import nmda as model
+from explainer.scenes.nmda import scene
+
+SAME = 1e-9  # the same equations, solved exactly both times
+THREE_DIGITS = 0.0005  # the hand values carry three
+
+EDGES = [0.0, 0.1, 0.101, 6.0]
+GLUTAMATE = [0.0, 1.0, 0.0, 0.0]
+for second in range(8, 18):
+    EDGES += [second, second + 0.001]
+    GLUTAMATE += [1.0, 0.0]
+EDGES += [18.0, 138.0, 138.001, 139.0, 169.0, 171.0, 171.001, 172.0]
+GLUTAMATE += [0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]
+DRUG = [1.0 if 6.0 <= start < 18.0 else 0.0 for start in EDGES[:-1]]
+
+EARLY = float(scene.clock.seconds[np.argmin(np.abs(scene.clock.seconds - 141))])
+"""Two seconds into held glutamate, as near as there is a frame."""
+
+
+def run(seconds, drug_uM, voltage_mV, magnesium_mM, drug="ketamine", **more):
+    amount = np.array(DRUG) * drug_uM
+    return model.simulate(seconds, EDGES, GLUTAMATE, amount, voltage_mV, magnesium_mM, blocker=drug, **more)
+
+
+SETTINGS = [
+    # drug µM, mV, magnesium mM, drug
+    (3, -30, "1", "ketamine"),
+    (10, -20, "1", "ketamine"),
+    (0.1, 40, "0", "ketamine"),
+    (1.7, -63, "0.1", "memantine"),
+    (10, -20, "1", "MK-801"),
+    (3, -60, "0", "MK-801"),
+]
+
+
+@pytest.mark.parametrize(("amount", "voltage", "magnesium", "drug"), SETTINGS)
+def test_facts_against_the_model_run_directly(amount, voltage, magnesium, drug):
+    given = {"ketamine_uM": amount, "voltage_mV": voltage, "magnesium_mM": magnesium, "drug": drug}
+    facts = scene.facts_at([given])[0]
+    at = [0.12, 8, 9, 17.02, 18, 138, 139, EARLY, 171]
+    blocked = dict(zip(at, run(at, amount, voltage, float(magnesium), drug).blocked, strict=True))
+    opened = dict(zip(at, run(at, amount, voltage, float(magnesium), drug).open, strict=True))
+    alone = dict(zip(at, run(at, 0, voltage, float(magnesium)).open, strict=True))
+    wanted = {
+        "blocked_waiting": blocked[8],
+        "blocked_first": blocked[9],
+        "blocked_end": blocked[18],
+        "left_last": opened[17.02] / opened[0.12],
+        "left_undrugged": alone[17.02] / alone[0.12],
+        "kept": blocked[138] / blocked[18],
+        "kept_early": blocked[EARLY] / blocked[139],
+        "kept_held": blocked[171] / blocked[18],
+    }
+    assert {name: facts[name] for name in wanted} == pytest.approx(wanted, abs=SAME)
+    loose = run(
+        [18], amount, voltage, float(magnesium), drug, affinity_uM=2.5 if drug == "ketamine" else None
+    )
+    assert facts["blocked_end_loose"] == pytest.approx(loose.blocked[0], abs=SAME)
+
+
+@pytest.mark.parametrize(("amount", "voltage", "magnesium", "drug"), SETTINGS[:5])
+def test_channels_against_the_model_run_directly(amount, voltage, magnesium, drug):
+    seconds = scene.clock.seconds
+    columns = {
+        "ketamine_uM": np.array([amount, 0.5]),
+        "voltage_mV": np.array([voltage, 0.0]),
+        "magnesium_mM": np.array([magnesium, "0"]),
+        "drug": np.array([drug, "MK-801"]),
+    }
+    channels, _ = scene.respond(columns, seconds)
+    course = run(seconds, amount, voltage, float(magnesium), drug)
+    states = dict(zip(model.STATES, course.occupancy.T, strict=True))
+    free = 1 / (1 + float(magnesium) / 3.57 * math.exp(-0.062 * voltage))  # Jahr and Stevens 1990
+    trapped_free, trapped_bound = states["C0B"] + states["C1B"], states["C2B"] + states["DB"]
+    wanted = {
+        "trapped_free": trapped_free,
+        "trapped_bound": trapped_bound,
+        "open_blocked": states["OB"],
+        "conducting": states["O"] * free,
+        "plugged": states["O"] * (1 - free),
+        "bound_shut": states["C2"] + states["D"],
+        "blocked": trapped_free + trapped_bound + states["OB"],
+        "relative_current": states["O"] / states["O"][np.argmin(np.abs(seconds - 0.12))],
+        "drug_present": np.where((seconds >= 6) & (seconds < 18), amount, 0.0),
+    }
+    for name, values in wanted.items():
+        assert np.abs(channels[name][0] - values).max() <= SAME, name
+    pulses = [0.1, *range(8, 18), 138, 171]
+    on = np.any([(seconds >= p) & (seconds < p + 0.001) for p in pulses], axis=0)
+    on |= (seconds >= 139) & (seconds < 169)
+    assert channels["glutamate"][0].tolist() == on.astype(float).tolist()
+    alone = run(seconds, 0, voltage, 1.0).open
+    assert channels["relative_undrugged"][0] == pytest.approx(
+        alone / alone[np.argmin(np.abs(seconds - 0.12))]
+    )
+
+
+FREE = [
+    # mV, mM, fraction free, by hand: 1 / (1 + Mg / 3.57 mM · e^(−0.062 V))
+    (-70, 1, 0.0445),  # e^4.34 = 76.7; 76.7 / 3.57 = 21.5
+    (-60, 1, 0.0796),  # e^3.72 = 41.3; 41.3 / 3.57 = 11.56
+    (-30, 1, 0.3572),  # e^1.86 = 6.424; 6.424 / 3.57 = 1.799
+    (-20, 1, 0.5081),  # e^1.24 = 3.456; 3.456 / 3.57 = 0.968
+    (0, 1, 0.7812),  # 1 / 3.57 = 0.2801
+    (40, 1, 0.9771),  # e^−2.48 = 0.0837; 0.0837 / 3.57 = 0.0235
+    (-70, 0.1, 0.3176),  # a tenth of 21.5
+    (-80, 0, 1.0),  # no magnesium, no plug
+]
+
+
+@pytest.mark.parametrize(("voltage", "magnesium", "free"), FREE)
+def test_the_free_share_by_hand(voltage, magnesium, free):
+    facts = scene.facts_at([{"voltage_mV": voltage, "magnesium_mM": str(magnesium)}])[0]
+    assert facts["unplugged"] == pytest.approx(free, abs=THREE_DIGITS / 5)
+    assert facts["plugged_share"] == pytest.approx(1 - free, abs=THREE_DIGITS / 5)
+
+
+@pytest.mark.parametrize("voltage", [-80, -65, -20, -1, 10, 40])
+def test_ions_by_hand(voltage):
+    """Constant field; monovalent ions, alike on both sides, are a straight line through 0 mV."""
+
+    def calcium(v):
+        u = v / 25.4
+        return 3.6 * 4 * u * (1e-4 * math.exp(2 * u) - 1.5) / (math.exp(2 * u) - 1)
+
+    unit = -(calcium(-65) + 150 * -65 / 25.4)  # inward is negative; the two add up to −1 at −65 mV
+    facts = scene.facts_at([{"voltage_mV": voltage}])[0]
+    assert facts["sodium_per_channel"] == pytest.approx(-150 * voltage / 25.4 / unit, abs=1e-9)
+    assert facts["calcium_per_channel"] == pytest.approx(-calcium(voltage) / unit, abs=1e-9)
+
+
+def test_what_the_story_tells_is_so():
+    """Directions that the texts state, each of a fact at the settings they name."""
+
+    def fact(name, **values):
+        return scene.facts_at([values])[0][name]
+
+    strong = {"ketamine_uM": 10, "voltage_mV": -20}
+    assert fact("unplugged", voltage_mV=-70) < 0.1  # at rest fewer than one in ten
+    assert fact("unplugged", voltage_mV=-20) > 5 * fact("unplugged", voltage_mV=-70)
+    assert fact("blocked_waiting", **strong) < 1e-3  # a shut gate lets nothing in
+    assert fact("blocked_end", **strong) > 2 * fact("blocked_first", **strong)  # use dependence
+    assert fact("left_undrugged") > 0.99  # without the drug pulses a second apart do not tire
+    assert fact("kept", **strong) > 0.8  # trapped through two minutes of wash
+    assert fact("kept_held", **strong) < 0.05  # but out through the open gate
+    early = {drug: fact("kept_early", **strong, drug=drug) for drug in model.BLOCKERS}
+    assert early["memantine"] < early["ketamine"] < early["MK-801"]
+    assert fact("blocked_end", ketamine_uM=3, voltage_mV=-60, magnesium_mM="0") > 2 * fact(
+        "blocked_end", ketamine_uM=3, voltage_mV=-60
+    )
+    assert fact("blocked_end_loose") < fact("blocked_end")
+    mk801 = {"drug": "MK-801", **strong}
+    assert fact("blocked_end_loose", **mk801) == fact("blocked_end", **mk801)  # the spread is ketamine's
+
+
+def test_no_drug_no_block():
+    columns = {
+        "ketamine_uM": np.zeros(3),
+        "voltage_mV": np.full(3, -20.0),
+        "magnesium_mM": np.array(["1"] * 3),
+        "drug": np.array(model.BLOCKERS),
+    }
+    channels, _ = scene.respond(columns, scene.clock.seconds)
+    assert channels["blocked"].max() < 1e-5
+    assert channels["drug_present"].max() == 0
+    assert np.abs(channels["relative_current"] - channels["relative_undrugged"]).max() < 1e-5
+    for drug in model.BLOCKERS:
+        said = scene.describe({"ketamine_uM": 0, "drug": drug})
+        assert "No drug is present." in said
+        assert "ten pulses" not in said
+
+
+def test_the_clock_holds_every_moment_that_a_fact_is_read_at():
+    seconds = scene.clock.seconds
+    moments = [0.1, 0.12, 6, 8, 9, 17, 17.02, 18, 138, 138.02, 139, 169, 171, 171.02, 172]
+    assert max(np.abs(seconds - t).min() for t in moments) < 1e-9
+    assert abs(EARLY - 141) < 0.15  # of 30 s, told as "two seconds"
+    for start in (0.1, *range(8, 18), 138, 171):
+        assert np.sum((seconds >= start) & (seconds < start + 0.001)) >= 1  # no pulse falls between frames
+
+
+def test_the_words_of_the_start_by_hand():
+    """At −30 mV and 1 mM the plug leaves 36 %, by hand; the rest are rounded facts."""
+    said = scene.describe({})
+    facts = scene.facts_at([{}])[0]
+    assert "At −30 mV with 1 mM magnesium, the plug leaves 36 % of the open channels free." in said
+    assert "With 3 µM ketamine" in said
+    for name in ("blocked_end", "left_last", "kept", "blocked_end_loose"):
+        assert f"{round(100 * facts[name])} %" in said
