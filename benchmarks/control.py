@@ -34,46 +34,45 @@ class Moves:
     half_deaf: int = 0  # visits in which not every plot did
 
 
-@dataclass
 class Slider:
-    """A slider on an open page: what is the picture there, and what the plots are."""
+    """A slider on an open page, held with the mouse; what is the picture there, and what the plots are."""
 
-    here: Visit
-    handle: Locator
-    picture: str
-    plots: str
-    rng: random.Random
-    at: float = 0.5
-
-    def __post_init__(self) -> None:
-        """Find its place once: looking it up at each move would burden the page that is measured."""
-        self.handle.scroll_into_view_if_needed()
-        box = self.handle.bounding_box()
-        if not box:
-            raise PageFailed(f"{self.here.name}: its slider is not there.")
+    def __init__(
+        self, here: Visit, grip: Locator, track: Locator, picture: str, plots: str, rng: random.Random
+    ) -> None:
+        """Take hold of it. Its place is looked up once: at each move that would burden the page."""
+        self.here, self.picture, self.plots, self.rng = here, picture, plots, rng
+        self.at = 0.5
+        track.scroll_into_view_if_needed()
+        held, box = grip.bounding_box(), track.bounding_box()
+        if not held or not box:
+            raise PageFailed(f"{here.name}: its slider is not there.")
         self.box = box
+        mouse = here.page.mouse
+        mouse.move(held["x"] + held["width"] / 2, held["y"] + held["height"] / 2)
+        mouse.down()
+        here.page.wait_for_timeout(500)
 
     def move(self, whole: bool) -> float | None:
-        """Click on a random place of it; gives the ms until the picture, or the whole, has changed."""
-        box, before = self.box, self.at
+        """Drag it to a random place; gives the ms until the picture, or all plots, have changed."""
+        before = self.at
         while abs(self.at - before) <= FARTHER:
             self.at = self.rng.uniform(0.03, 0.97)
-        page = self.here.page
+        page, box = self.here.page, self.box
         page.evaluate("([picture, plots]) => bench.arm(picture, plots)", [self.picture, self.plots])
-        page.mouse.click(box["x"] + self.at * box["width"], box["y"] + box["height"] / 2)
+        page.mouse.move(box["x"] + self.at * box["width"], box["y"] + box["height"] / 2)
         took = page.evaluate("([all, limit]) => bench.outcome(all, limit)", [whole, LIMIT_MS])
         page.wait_for_timeout(LONG_PAUSE_MS if whole else self.rng.uniform(*PAUSE_MS))
         found: float | None = took["plots" if whole else "picture"]
         return found
 
     def must(self, whole: bool) -> float:
-        """Move it, and fail if nothing follows."""
+        """Drag it, and fail if nothing follows."""
         took = self.move(whole)
         if took is None:
             what = "not every chart" if whole else "nothing"
-            raise PageFailed(
-                f"{self.here.name}: {what} changed within {LIMIT_MS} ms at {self.at:.0%} of its slider."
-            )
+            said = f"{what} changed within {LIMIT_MS} ms at {self.at:.0%} of its slider."
+            raise PageFailed(f"{self.here.name}: {said}")
         return took
 
     def series(self, count: int, whole: bool, into: Moves) -> None:
@@ -90,6 +89,7 @@ class Slider:
         into.messages += self.here.sent - sent
         if whole:
             into.plots += [self.must(True) for _ in range(max(3, count // 3))]
+        page.mouse.up()
 
 
 def ours(browser: Browser, server: Server, count: int, rng: random.Random, into: Moves) -> None:
@@ -107,7 +107,7 @@ def ours(browser: Browser, server: Server, count: int, rng: random.Random, into:
         )
         here.page.wait_for_timeout(1000)
         handle = here.page.get_by_label(nmda.scene.controls[0].label, exact=True)
-        slider = Slider(here, handle, ".explainer .plate", ".explainer .chart-plot", rng)
+        slider = Slider(here, handle, handle, ".explainer .plate", ".explainer .chart-plot", rng)
         slider.series(count, True, into)
     into.visits += 1
     server.end_kernels()
@@ -125,9 +125,8 @@ def figures(browser: Browser, server: Server, count: int, rng: random.Random, in
         with visit(browser, server.address, server.name, "plots", strict=False) as here:
             here.ready()
             here.settle()
-            slider = Slider(
-                here, here.page.locator(".widget-hslider .noUi-base").first, "", ".js-plotly-plot", rng
-            )
+            base = here.page.locator(".widget-hslider .noUi-base").first
+            slider = Slider(here, base.locator(".noUi-handle"), base, "", ".js-plotly-plot", rng)
             whole = slider.move(True) is not None
             answers = whole or slider.move(False) is not None
             if answers:
@@ -168,7 +167,7 @@ def measure(browser: Browser, servers: Servers, rounds: int, moves: int = 40) ->
                 Goal(f"≤ {MOST_MS} ms", high <= MOST_MS),
                 Goal(f"≥ {LEAST_FASTER} × faster", high_other >= LEAST_FASTER * high),
             ),
-            note=f"{len(mine.picture)} and {len(other.picture)} random moves of the concentration by mouse, "
+            note=f"{len(mine.picture)} and {len(other.picture)} random moves of the concentration, dragged by mouse, "
             "pauses of 100–150 ms, film paused; from the pointer's time stamp to the painted change "
             f"(for figures: of the first plot).{deaf}",
         ),

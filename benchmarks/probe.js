@@ -75,7 +75,7 @@
 
   /* --- from a control to the picture --- */
   let stamp = null;
-  addEventListener("pointerdown", (event) => { stamp = event.timeStamp; }, { capture: true });
+  addEventListener("pointermove", (event) => { stamp ??= event.timeStamp; }, { capture: true });
   const signature = (plot) => [...plot.querySelectorAll(".scatterlayer path[d]")].map((path) => path.getAttribute("d")).join();
   const differs = (record) =>
     record.type === "attributes" ? record.target.getAttribute(record.attributeName) !== record.oldValue : true;

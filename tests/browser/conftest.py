@@ -93,10 +93,11 @@ def live(lessons: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "link = ipywidgets.jslink((slider, 'value'), (scene, 'ketamine_uM'))\nslider"
         ),
         nbformat.v4.new_code_cell("scene"),
-        nbformat.v4.new_code_cell("scene.set(ketamine_uM=10)\nNone", metadata={"tags": ["later"]}),
+        nbformat.v4.new_code_cell("scene.set(ketamine_uM=10)\nNone"),
     ]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells[:2]), folder / f"{LINKED}.ipynb")
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / f"{LINKED}_and_set.ipynb")
+    about = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    for name, part in ((LINKED, cells[:2]), (f"{LINKED}_and_set", cells)):
+        nbformat.write(nbformat.v4.new_notebook(cells=part, metadata=about), folder / f"{name}.ipynb")
     return folder
 
 

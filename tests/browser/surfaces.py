@@ -230,6 +230,13 @@ class Lab(Served):
 
     name = "lab"
     arguments = ("lab",)
+    lost_connection = (
+        Excuse(
+            r"^http://localhost:\d+/(static/lab/jlab_core\.|api/|lab/api/)",
+            r"net::ERR_CONNECTION_REFUSED$",
+            "JupyterLab's own front end goes on asking for the server that has gone; the browser logs each refusal",
+        ),
+    )
 
     def address(self, stem: str) -> str:
         return f"{self.origin}lab/tree/{stem}.ipynb?reset&token={TOKEN}"
@@ -265,6 +272,10 @@ class Lab(Served):
 
     def cut(self, page: Page) -> None:
         """End the kernels first, then the server."""
+        # JupyterLab says in a dialog that its server has gone; a reader puts it away.
+        page.add_locator_handler(
+            page.locator(".jp-Dialog"), lambda dialog: dialog.locator("button.jp-Dialog-close-button, button").first.click()
+        )
         for kernel in set(re.findall(r'"id": "([0-9a-f-]{36})", "name"', self.call("GET", "kernels").decode())):
             self.call("DELETE", f"kernels/{kernel}")
         self._kill()

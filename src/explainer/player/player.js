@@ -123,7 +123,7 @@ const PLACE = /\{(\w+)(?::(\w+))?\}/g;
 /** Write a value in one of the formats of `explainer.player.words`. */
 export function write(value, form = "text") {
   if (form === "text" || typeof value === "string") return String(value);
-  if (!Number.isFinite(value)) return "–";
+  if (!Number.isFinite(value * 100)) return "–";
   const size = Math.abs(value);
   const minus = (whole, text) => (value < 0 && whole ? `−${text}` : text);
   const fixed = (decimals) => {
@@ -138,7 +138,7 @@ export function write(value, form = "text") {
   if (form === "signed") return minus(...fixed(0));
   if (form === "g") {
     if (value === 0) return "0";
-    const [whole, text] = fixed(Math.max(0, 1 - Math.floor(Math.log10(size))));
+    const [whole, text] = fixed(Math.min(Math.max(0, 1 - Math.floor(Math.log10(size))), 20));
     return minus(whole, text.includes(".") ? text.replace(/\.?0+$/, "") : text);
   }
   return minus(...fixed(Number(form)));
@@ -253,12 +253,23 @@ function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), guarded(value, () => element.closest(".explainer") ?? element));
     else if (key === "value") element.value = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return element;
+}
+
+/** What is heard must not fail silently: an error takes the place of the scene. */
+function guarded(act, place) {
+  return (event) => {
+    try {
+      act(event);
+    } catch (error) {
+      fail(place(), error);
+    }
+  };
 }
 
 /** Write text only where it differs: untouched text costs no layout. */
@@ -703,8 +714,9 @@ function render({ model, el }) {
   el.append(root);
   const undo = [];
   const listen = (target, event, heard, options) => {
-    target.addEventListener(event, heard, options);
-    undo.push(() => target.removeEventListener(event, heard, options));
+    const safe = guarded(heard, () => root);
+    target.addEventListener(event, safe, options);
+    undo.push(() => target.removeEventListener(event, safe, options));
   };
   const spec = model.get("spec");
   start(model, root, spec, listen, undo).catch((error) => fail(root, error));
@@ -721,7 +733,6 @@ function render({ model, el }) {
 async function start(model, root, spec, listen, undo) {
   const header = spec.surface;
   const slabs = [];
-  const startNumber = model.get("first");
   const names = spec.controls.map((control) => control.name);
   const started = Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, step: -1, stop: spec.clock.film_s };
@@ -894,11 +905,15 @@ async function start(model, root, spec, listen, undo) {
     redraw();
   }
   let shown = { ...started };
+  /** Unpack the slab of a choice: the one that came first, or one of the others. */
+  async function unpacked(number) {
+    const bytes = number === model.get("first") ? model.get("surface") : (await model.get("others"))?.[number];
+    if (!bytes) throw new Error("The data for this choice did not arrive; reload the page to try again.");
+    return (slabs[number] ??= await decode(bytes, header));
+  }
   async function fetchSlab(number) {
     try {
-      const others = await model.get("others");
-      if (!others?.[number]?.byteLength) throw new Error("The data for this choice did not arrive; reload the page to try again.");
-      slabs[number] ??= await decode(others[number], header);
+      await unpacked(number);
       resurface();
     } catch (error) {
       root.removeAttribute("aria-busy");
@@ -992,7 +1007,7 @@ async function start(model, root, spec, listen, undo) {
   /* --- begin --- */
   look.fit();
   stage.prepare();
-  slabs[startNumber] = await decode(model.get("surface"), header);
+  await unpacked(slabNumber(header.choices, state.values));
   if (gone) return;
   resurface();
   for (const control of controls) control.show(state.values[control.name]);
@@ -1014,10 +1029,8 @@ async function start(model, root, spec, listen, undo) {
   }
   // The other choices' slabs, so that choosing needs no network later. What fails is said when it is chosen.
   try {
-    const others = await model.get("others");
-    for (let i = 0; i < (others?.length ?? 0); i++) {
-      if (!slabs[i] && others[i]?.byteLength) slabs[i] = await decode(others[i], header);
-    }
+    const count = header.choices.reduce((product, choice) => product * choice.options.length, 1);
+    for (let number = 0; number < count && !gone; number++) await unpacked(number);
   } catch (error) {
     console.warn("explainer:", error);
   }

@@ -44,7 +44,7 @@ def write(value: float | str, form: str) -> str:
     """Write one value in one format (see the module's table)."""
     if form == "text" or isinstance(value, str):
         return str(value)
-    if not math.isfinite(value):
+    if not math.isfinite(value * 100):
         return "–"
     if form == "percent":
         share = abs(value) * 100
@@ -58,7 +58,7 @@ def write(value: float | str, form: str) -> str:
     if form == "g":
         if value == 0:
             return "0"
-        decimals = max(0, 1 - math.floor(math.log10(abs(value))))
+        decimals = min(max(0, 1 - math.floor(math.log10(abs(value)))), 20)
         return _decimals(value, decimals, trim=True)
     return _decimals(value, int(form), trim=False)
 

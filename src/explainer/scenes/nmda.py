@@ -73,7 +73,8 @@ clock = Clock(
         *[s for t in TRAIN_S[1:] for s in _pulse(t, t + 1, (0.125, 0.125, 0.375, 0.125))],
         Stretch(DRUG_S[1], TEST_S, 2.5, "Washed: neither", "shade-wash"),
         *_pulse(TEST_S, HELD_S[0], (0.375, 0.375, 1.0, 0.25), "Pulse", "shade-glutamate"),
-        Stretch(*HELD_S, 3.5, "Glutamate held on", "shade-glutamate"),
+        Stretch(HELD_S[0], HELD_S[0] + EARLY_S, 0.5, "Glutamate held on", "shade-glutamate"),
+        Stretch(HELD_S[0] + EARLY_S, HELD_S[1], 3.0),
         Stretch(HELD_S[1], LAST_S, 0.5, "Rest", "shade-wash"),
         *_pulse(LAST_S, END_S, (0.375, 0.375, 1.0, 0.25), "Pulse", "shade-glutamate"),
     ]
