@@ -167,8 +167,8 @@ def measure(browser: Browser, servers: Servers, rounds: int, moves: int = 40) ->
                 Goal(f"≤ {MOST_MS} ms", high <= MOST_MS),
                 Goal(f"≥ {LEAST_FASTER} × faster", high_other >= LEAST_FASTER * high),
             ),
-            note=f"{len(mine.picture)} and {len(other.picture)} random moves of the concentration, dragged by mouse, "
-            "pauses of 100–150 ms, film paused; from the pointer's time stamp to the painted change "
+            note=f"{len(mine.picture)} and {len(other.picture)} random moves of the concentration, dragged "
+            "by mouse, pauses of 100–150 ms, film paused; from the pointer's stamp to the painted change "
             f"(for figures: of the first plot).{deaf}",
         ),
         Row("  median", "ms", median, median_other, ratio=f"{times(median_other, median)} faster"),
