@@ -26,9 +26,13 @@ def launch(playwright: Playwright) -> Browser:
     try:
         return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
     except Error as error:
-        where = f"{found!r} did not start" if found else f"none of {', '.join(NAMES)} is on the PATH, nor Playwright's own"
+        where = (
+            f"{found!r} did not start"
+            if found
+            else f"none of {', '.join(NAMES)} is on the PATH, nor Playwright's own"
+        )
         pytest.fail(
-            f"No Chromium: {where}. Install chromium or google-chrome, name one in EXPLAINER_CHROMIUM, or run "
-            f"`python -m playwright install chromium`.\n{error}",
+            f"No Chromium: {where}. Install chromium or google-chrome, name one in "
+            f"EXPLAINER_CHROMIUM, or run `python -m playwright install chromium`.\n{error}",
             pytrace=False,
         )

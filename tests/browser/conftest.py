@@ -89,7 +89,8 @@ def live(lessons: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [
         nbformat.v4.new_code_cell(
             "import ipywidgets\nfrom explainer.scenes import nmda\n"
-            "scene = nmda.play()\nslider = ipywidgets.FloatSlider(3, min=0, max=10, step=0.1, description='linked')\n"
+            "scene = nmda.play()\n"
+            "slider = ipywidgets.FloatSlider(3, min=0, max=10, step=0.1, description='linked')\n"
             "link = ipywidgets.jslink((slider, 'value'), (scene, 'ketamine_uM'))\nslider"
         ),
         nbformat.v4.new_code_cell("scene"),

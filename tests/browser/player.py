@@ -14,7 +14,7 @@ WIDE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
 SLOW_MS = 40_000
-"""How long a first picture may take: a kernel may have to start and a surface be computed on a busy machine."""
+"""How long a first picture may take: a kernel starts and a surface is computed, on a busy machine."""
 
 
 @cache

@@ -1,5 +1,6 @@
 """The four ways to the reader, each able to show a notebook and to lose its server."""
 
+import contextlib
 import functools
 import http.server
 import json
@@ -156,9 +157,14 @@ class Served(Surface):
             "JUPYTER_TOKEN": TOKEN,
         }
         line = [*COMMAND, *self.arguments, str(self.folder), "--no-browser", "--port", str(self.port)]
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server
         self.process = subprocess.Popen(
-            line, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=environment, start_new_session=True
+            line,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            env=environment,
+            start_new_session=True,
         )
         deadline = time.monotonic() + START_S
         while not self._answers():
@@ -188,10 +194,8 @@ class Served(Surface):
     def stop(self) -> None:
         if self.process:
             os.killpg(self.process.pid, signal.SIGTERM)  # lets it end its kernels
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                pass
             self._kill()
 
     def cut(self, page: Page) -> None:
@@ -200,10 +204,8 @@ class Served(Surface):
 
     def _kill(self) -> None:
         assert self.process
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         self.process = None
 
@@ -234,7 +236,7 @@ class Lab(Served):
         Excuse(
             r"^http://localhost:\d+/(static/lab/jlab_core\.|api/|lab/api/)",
             r"net::ERR_CONNECTION_REFUSED$",
-            "JupyterLab's own front end goes on asking for the server that has gone; the browser logs each refusal",
+            "JupyterLab's front end goes on asking for its server; the browser logs each refusal",
         ),
     )
 
@@ -274,8 +276,11 @@ class Lab(Served):
         """End the kernels first, then the server."""
         # JupyterLab says in a dialog that its server has gone; a reader puts it away.
         page.add_locator_handler(
-            page.locator(".jp-Dialog"), lambda dialog: dialog.locator("button.jp-Dialog-close-button, button").first.click()
+            page.locator(".jp-Dialog"),
+            lambda dialog: dialog.locator("button.jp-Dialog-close-button, button").first.click(),
         )
-        for kernel in set(re.findall(r'"id": "([0-9a-f-]{36})", "name"', self.call("GET", "kernels").decode())):
+        for kernel in set(
+            re.findall(r'"id": "([0-9a-f-]{36})", "name"', self.call("GET", "kernels").decode())
+        ):
             self.call("DELETE", f"kernels/{kernel}")
         self._kill()

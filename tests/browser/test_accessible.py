@@ -16,7 +16,8 @@ def violations(player: Player, whole_page: bool) -> list[str]:
     context = None if whole_page else {"include": [[".explainer"]]}
     found = axe.run(player.page, context=context).response["violations"]
     return [
-        f"{v['id']} ({v['impact']}): {v['help']}\n    {node['target']} {node['html'][:160]}\n    {node['failureSummary'][:400]}"
+        f"{v['id']} ({v['impact']}): {v['help']}\n    {node['target']} {node['html'][:160]}\n"
+        f"    {node['failureSummary'][:400]}"
         for v in found
         for node in v["nodes"][:4]
     ]

@@ -14,7 +14,10 @@ SMALLEST_PX = 11
 SMALLEST_ON_A_WALL_PX = 24
 HAIR_PX = 0.5  # letters are not whole pixels
 
-FITTING = "button:not(.claim), .controls label, .controls legend, .controls output, .step-head :is(h3, h4), .counter, .title, .clock, .pace, .phase-name, figcaption, .tag"
+FITTING = (
+    "button:not(.claim), .controls label, .controls legend, .controls output, figcaption, .tag, .title, "
+    ".step-head :is(h3, h4), .counter, .clock, .pace, .phase-name"
+)
 """What must hold its text. A claim is shortened on purpose; its card says all of it."""
 
 
@@ -42,7 +45,8 @@ def overlaps(labels: list[dict]) -> list[str]:
         across, down = min(ar, br) - max(al, bl), min(ab, bb) - max(at, bt)
         if across > 0 and down > 0:
             found.append(
-                f"“{one['text']}” ({one['where']}) and “{two['text']}” ({two['where']}) overlap by {across:.1f} × {down:.1f} px"
+                f"“{one['text']}” ({one['where']}) and “{two['text']}” ({two['where']}) "
+                f"overlap by {across:.1f} × {down:.1f} px"
             )
     return found
 
@@ -55,7 +59,9 @@ def outside(labels: list[dict]) -> list[str]:
         sides = {"left": fl - left, "top": ft - top, "right": right - fr, "bottom": bottom - fb}
         side = max(sides, key=lambda name: sides[name])
         if sides[side] > HAIR_PX:
-            found.append(f"“{label['text']}” ({label['where']}) sticks out at the {side} by {sides[side]:.1f} px")
+            found.append(
+                f"“{label['text']}” ({label['where']}) sticks out at the {side} by {sides[side]:.1f} px"
+            )
     return found
 
 
@@ -64,7 +70,9 @@ def arrange(player: Player, kind: str) -> None:
     player.page.set_viewport_size(PHONE if kind == "phone" else WIDE)
     if kind == "projector":
         player.press("p")
-    player.root.evaluate("(root) => root.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    player.root.evaluate(
+        "(root) => root.querySelectorAll('details').forEach((details) => { details.open = true; })"
+    )
 
 
 @pytest.mark.parametrize("kind", ["wide", "projector"])
@@ -118,4 +126,7 @@ def distinct(lines: list[str]) -> list[str]:
         state, _, fault = line.partition(": ")
         first.setdefault(fault, state)
         times[fault] = times.get(fault, 0) + 1
-    return [f"{state}{f' (and {times[fault] - 1} more)' if times[fault] > 1 else ''}: {fault}" for fault, state in first.items()]
+    return [
+        f"{state}{f' (and {times[fault] - 1} more)' if times[fault] > 1 else ''}: {fault}"
+        for fault, state in first.items()
+    ]

@@ -57,7 +57,9 @@ def test_a_cell_sets_a_control(open_scene):
 @pytest.mark.parametrize("surface", ["lab"], indirect=True, scope="session")
 def test_keys_pressed_in_a_scene_are_not_commands_to_the_notebook(lively):
     def cells() -> list[str]:
-        return lively.page.evaluate("[...document.querySelectorAll('.jp-Cell')].map((c) => `${c.className}`.match(/jp-\\w+Cell/)[0])")
+        return lively.page.evaluate(
+            "[...document.querySelectorAll('.jp-Cell')].map((c) => `${c.className}`.match(/jp-\\w+Cell/)[0])"
+        )
 
     before = cells()
     places = ("button.play", ".slider input", "fieldset.choice input:checked", "select", "summary", ".scrub")

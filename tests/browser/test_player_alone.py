@@ -50,7 +50,8 @@ def test_two_scenes_on_a_page_keep_out_of_each_others_way(blank, published):
         """() => [...document.querySelectorAll("use, [for], [aria-labelledby]")].flatMap((element) => {
              const id = (element.getAttribute("href") ?? element.getAttribute("for") ?? "").replace("#", "");
              const own = element.closest(".explainer");
-             return id && document.getElementById(id)?.closest(".explainer") !== own ? [`${element.tagName} ${id}`] : [];
+             const there = document.getElementById(id)?.closest(".explainer");
+             return id && there !== own ? [`${element.tagName} ${id}`] : [];
            })"""
     )
     assert not stray, f"these refer to nothing, or to the other scene: {stray[:10]}"
@@ -110,7 +111,8 @@ MOUNT_AND_REMOVE = """async ({ published, rounds, until }) => {
     else if (until === "ready") await harness.until(() => root.dataset.ready);
     else await new Promise((go) => setTimeout(go, until));
     scene.remove();
-    if (scene.model.listening()) throw new Error(`${scene.model.listening()} listeners are left on the model`);
+    const left = scene.model.listening();
+    if (left) throw new Error(`${left} listeners are left on the model`);
   }
   await new Promise((go) => setTimeout(go, 1200)); // whatever was under way ends
 }"""
@@ -133,8 +135,12 @@ def test_a_scene_that_is_removed_leaves_nothing(blank, published, until):
     assert left == 0, f"{left} scenes are still in the page"
     assert calls == 0, f"{calls} frames were asked for in half a second after the last scene was removed"
     assert grown["Nodes"] <= rounds, f"{grown['Nodes']:.0f} more nodes after {rounds} rounds"
-    assert grown["JSEventListeners"] <= rounds / 2, f"{grown['JSEventListeners']:.0f} more listeners after {rounds} rounds"
-    assert grown["JSHeapUsedSize"] <= 40e3 * rounds, f"{grown['JSHeapUsedSize'] / 1e6:.1f} MB more after {rounds} rounds"
+    assert grown["JSEventListeners"] <= rounds / 2, (
+        f"{grown['JSEventListeners']:.0f} more listeners after {rounds} rounds"
+    )
+    assert grown["JSHeapUsedSize"] <= 40e3 * rounds, (
+        f"{grown['JSHeapUsedSize'] / 1e6:.1f} MB more after {rounds} rounds"
+    )
 
 
 # something wrong
@@ -174,7 +180,8 @@ def test_a_choice_whose_data_are_damaged_says_so_and_the_rest_goes_on(blank, pub
     harness.load(blank)
     first = published["first"]["first"]
     published["rest"]["others"] = [
-        damaged(part, "cut short") if i != first else part for i, part in enumerate(published["rest"]["others"])
+        damaged(part, "cut short") if i != first else part
+        for i, part in enumerate(published["rest"]["others"])
     ]
     mount(blank, published)
     player = Player(blank, None).wait("ready")
@@ -222,7 +229,11 @@ def test_an_actor_that_fails_while_drawing_says_so_in_place(blank, published):
 
 def test_without_the_chart_library_picture_and_words_go_on(blank, published):
     harness.load(blank)
-    blank.evaluate("() => { Object.defineProperty(globalThis, 'Plotly', { get() { throw new Error('no chart library'); } }); }")
+    blank.evaluate(
+        """() => {
+             Object.defineProperty(globalThis, "Plotly", { get() { throw new Error("no chart library"); } });
+           }"""
+    )
     mount(blank, published)
     player = Player(blank, None).wait("ready", "moving")
     boxes = player.root.locator(".chart .explainer-error")

@@ -33,7 +33,8 @@ def test_every_scene_is_played_here():
     found = {
         m.name
         for m in pkgutil.iter_modules(explainer.scenes.__path__)
-        if not m.name.endswith("_art") and hasattr(harness.import_module(f"explainer.scenes.{m.name}"), "scene")
+        if not m.name.endswith("_art")
+        and hasattr(harness.import_module(f"explainer.scenes.{m.name}"), "scene")
     }
     assert found == set(SCENES), "every scene needs its notebook in SCENES of tests/browser/conftest.py"
 
@@ -60,7 +61,9 @@ def as_json(axis: Axis) -> dict[str, object]:
 def values_on(axis: Axis, rng: np.random.Generator) -> list[float]:
     """Give every node, points close to nodes, and random points between."""
     between = rng.uniform(axis.nodes[0], axis.nodes[-1], 12)
-    close = np.clip(np.concatenate([axis.nodes * (1 + 1e-12), axis.nodes - 1e-9]), axis.nodes[0], axis.nodes[-1])
+    close = np.clip(
+        np.concatenate([axis.nodes * (1 + 1e-12), axis.nodes - 1e-9]), axis.nodes[0], axis.nodes[-1]
+    )
     return [*axis.nodes.tolist(), *close.tolist(), *between.tolist()]
 
 
@@ -77,8 +80,12 @@ def test_places_on_an_axis_are_those_of_python_and_can_be_undone(page):
     )
     for axis, at, pairs in zip(axes, values, got, strict=True):
         place, back = np.array(pairs).T
-        np.testing.assert_allclose(place, axis.place(np.array(at)), rtol=ROUNDING, atol=ROUNDING, err_msg=str(axis))
-        np.testing.assert_allclose(back, at, rtol=ROUNDING, atol=ROUNDING, err_msg=f"valueAt undoes placeOf on {axis}")
+        np.testing.assert_allclose(
+            place, axis.place(np.array(at)), rtol=ROUNDING, atol=ROUNDING, err_msg=str(axis)
+        )
+        np.testing.assert_allclose(
+            back, at, rtol=ROUNDING, atol=ROUNDING, err_msg=f"valueAt undoes placeOf on {axis}"
+        )
 
 
 def test_weights_are_those_of_python(page):
@@ -98,7 +105,9 @@ def test_weights_are_those_of_python(page):
             for node, weight in weights:
                 have[node] = weight
             np.testing.assert_allclose(have, want, atol=1e-7, err_msg=f"{axis} at {value!r}")
-            assert have.sum() == pytest.approx(1, abs=1e-9), f"{axis} at {value!r}: weights sum to {have.sum()}"
+            assert have.sum() == pytest.approx(1, abs=1e-9), (
+                f"{axis} at {value!r}: weights sum to {have.sum()}"
+            )
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -117,8 +126,14 @@ def test_a_decoded_and_blended_slab_is_the_surface_of_python(page, name):
             for axis in surface.axes:
                 low, high = axis.nodes[0], axis.nodes[-1]
                 node = float(rng.choice(axis.nodes))
-                here = {"node": node, "corner": float(rng.choice([low, high])), "random": float(rng.uniform(low, high))}
-                at[axis.name] = here[kind if kind != "mixed" else str(rng.choice(["node", "corner", "random"]))]
+                here = {
+                    "node": node,
+                    "corner": float(rng.choice([low, high])),
+                    "random": float(rng.uniform(low, high)),
+                }
+                at[axis.name] = here[
+                    kind if kind != "mixed" else str(rng.choice(["node", "corner", "random"]))
+                ]
             settings.append({**choices, **at})
     published = scene.play().published()
     slabs = [*published["rest"]["others"]]
@@ -129,8 +144,8 @@ def test_a_decoded_and_blended_slab_is_the_surface_of_python(page, name):
              return settings.map((at) => {
                const number = player.slabNumber(header.choices, at);
                const blended = player.blend(slabs[number], header, player.corners(header.axes, at));
-               return [number, harness.floats(header.channels.flatMap(({ name }) => [...blended.channels[name]])),
-                 header.facts.map((name) => blended.facts[name])];
+               const curves = header.channels.flatMap(({ name }) => [...blended.channels[name]]);
+               return [number, harness.floats(curves), header.facts.map((name) => blended.facts[name])];
              });
            }""",
         [surface.spec(), slabs, settings],
@@ -144,16 +159,21 @@ def test_a_decoded_and_blended_slab_is_the_surface_of_python(page, name):
         want, want_facts = surface.at(at, decoded[number])
         off = np.abs(harness.floats(curves).reshape(want.shape) - want).max(axis=1) / spans
         worst = int(np.argmax(off))
-        assert off[worst] < FLOAT32, f"{surface.channels[worst]} is off by {off[worst]:.1e} of its range at {at}"
+        assert off[worst] < FLOAT32, (
+            f"{surface.channels[worst]} is off by {off[worst]:.1e} of its range at {at}"
+        )
         off = np.abs(np.array(facts) - want_facts) / fact_spans
         worst = int(np.argmax(off))
-        assert off[worst] < FLOAT32, f"fact {surface.facts[worst]} is off by {off[worst]:.1e} of its range at {at}"
+        assert off[worst] < FLOAT32, (
+            f"fact {surface.facts[worst]} is off by {off[worst]:.1e} of its range at {at}"
+        )
 
 
 def test_the_number_of_a_slab_counts_the_last_choice_fastest(page):
     choices = [{"name": "a", "options": ["x", "y"]}, {"name": "b", "options": ["p", "q", "r"]}]
     numbers = page.evaluate(
-        """(choices) => ["x", "y"].flatMap((a) => ["p", "q", "r"].map((b) => player.slabNumber(choices, { a, b })))""",
+        """(choices) => ["x", "y"].flatMap((a) =>
+             ["p", "q", "r"].map((b) => player.slabNumber(choices, { a, b })))""",
         choices,
     )
     assert numbers == [0, 1, 2, 3, 4, 5]
@@ -169,7 +189,24 @@ def numbers_to_write() -> list[float]:
             10 ** rng.uniform(-9, 6, 400) * rng.choice([-1, 1], 400),
         ]
     )
-    edges = [0.0, -0.0, 0.005, 0.00499999, -0.004, -0.005, 0.5, -0.5, 1.5, 2.5, 0.25, 0.35, 0.045, 0.995, 9.95, 99.5]
+    edges = [
+        0.0,
+        -0.0,
+        0.005,
+        0.00499999,
+        -0.004,
+        -0.005,
+        0.5,
+        -0.5,
+        1.5,
+        2.5,
+        0.25,
+        0.35,
+        0.045,
+        0.995,
+        9.95,
+        99.5,
+    ]
     edges += [float(f"{sign}1e{power}") for sign in ("", "-") for power in range(-9, 7)]
     edges += [n / 8 for n in range(-40, 41)] + [0.1 * n for n in range(-30, 31)]
     return [*random.tolist(), *edges]
@@ -206,7 +243,9 @@ def test_templates_are_filled_as_python_fills_them(page):
         a, b, c = (float(v) for v in rng.uniform(-50, 50, 3))
         values = {"a": a / 50, "b": b, "c": c, "drug": "MK-801"}
         for template in templates:
-            assert page.evaluate("([t, v]) => player.fill(t, v)", [template, values]) == words.fill(template, values)
+            assert page.evaluate("([t, v]) => player.fill(t, v)", [template, values]) == words.fill(
+                template, values
+            )
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -217,13 +256,16 @@ def test_sentences_are_chosen_and_joined_as_python_does(page, name):
     for _ in range(30):
         at = dict(scene.start)
         for axis in scene.surface.axes:
-            at[axis.name] = float(rng.choice([axis.nodes[0], axis.nodes[-1], rng.uniform(axis.nodes[0], axis.nodes[-1])]))
+            at[axis.name] = float(
+                rng.choice([axis.nodes[0], axis.nodes[-1], rng.uniform(axis.nodes[0], axis.nodes[-1])])
+            )
         for choice, options in scene.surface.choices:
             at[choice] = str(rng.choice(options))
         settings.append(at)
     values = [{**at, **facts} for at, facts in zip(settings, scene.facts_at(settings), strict=True)]
     got = page.evaluate(
-        "([sentences, all]) => all.map((values) => player.describe(sentences, values))", [scene.spec["words"], values]
+        "([sentences, all]) => all.map((values) => player.describe(sentences, values))",
+        [scene.spec["words"], values],
     )
     for at, have in zip(values, got, strict=True):
         assert have == words.describe(tuple(scene.words), at)
@@ -236,7 +278,12 @@ def test_sentences_are_chosen_and_joined_as_python_does(page, name):
         ([1, 1, 1, 1], 1, [0.5, 1.5, 2.5], "one a frame, half a frame in"),
         ([-1, -1, -1], 1, [-0.5, -1.5], "backwards are negative"),
         ([2, 2], 1, [0.25, 0.75], "two within one frame"),
-        ([0, 1, 1], 0.5, [1.5], "0.5 at first, 0.25 in the first frame; 1 is passed half way through the second"),
+        (
+            [0, 1, 1],
+            0.5,
+            [1.5],
+            "0.5 at first, 0.25 in the first frame; 1 is passed half way through the second",
+        ),
         ([1, 1, -1, -1], 1, [0.5, -2.5], "no flux in the frame in which it turns"),
     ],
 )
@@ -248,18 +295,26 @@ def test_departures_worked_by_hand(page, series, per_frame, expected, why):
 def test_as_many_particles_set_out_as_the_flux_amounts_to(page):
     rng = np.random.default_rng(9)
     walks = [np.cumsum(rng.normal(0, 1, int(rng.integers(2, 300)))) / 5 for _ in range(200)]
-    cases = [(np.abs(walk) if i % 2 else walk, float(10 ** rng.uniform(-2, 0.5))) for i, walk in enumerate(walks)]
-    answers = page.evaluate("(all) => all.map(([s, p]) => player.departures(s, p))", [[s.tolist(), p] for s, p in cases])
+    cases = [
+        (np.abs(walk) if i % 2 else walk, float(10 ** rng.uniform(-2, 0.5))) for i, walk in enumerate(walks)
+    ]
+    answers = page.evaluate(
+        "(all) => all.map(([s, p]) => player.departures(s, p))", [[s.tolist(), p] for s, p in cases]
+    )
     for (series, per_frame), answer in zip(cases, answers, strict=True):
         got = np.array(answer)
         flux = (series[1:] + series[:-1]) / 2 * per_frame
-        assert abs(len(got) - np.abs(flux).sum()) <= 0.5 + 1e-9, "the number of particles is the flux summed up, rounded"
+        assert abs(len(got) - np.abs(flux).sum()) <= 0.5 + 1e-9, (
+            "the number of particles is the flux summed up, rounded"
+        )
         times = np.abs(got)
         assert np.all(np.diff(times) >= -1e-9), "departures ascend, so that they can be searched"
         assert np.all((times >= 0) & (times <= len(series) - 1)), "departures lie within the film"
         frame = np.minimum(np.ceil(times).astype(int), len(series) - 1) - 1
         inside = np.abs(times - np.round(times)) > 1e-6
-        assert np.array_equal(np.sign(got[inside]), np.sign(flux[frame[inside]])), "the sign is that of the flux there"
+        assert np.array_equal(np.sign(got[inside]), np.sign(flux[frame[inside]])), (
+            "the sign is that of the flux there"
+        )
 
 
 @pytest.mark.parametrize(
@@ -270,7 +325,11 @@ def test_as_many_particles_set_out_as_the_flux_amounts_to(page):
         ([1], 3, [0, 0, 0]),
         ([0, 1], 2, [1, 1]),
         ([-0.1, 0.5], 2, [1, -1]),  # rounding may leave a share a hair below nothing
-        ([0.1, 0.1], 4, [1, -1, -1, -1]),  # the first unit stands at 1/8, which 0.1 does not reach but 0.2 does
+        (
+            [0.1, 0.1],
+            4,
+            [1, -1, -1, -1],
+        ),  # the first unit stands at 1/8, which 0.1 does not reach but 0.2 does
         ([1 / 3, 1 / 3, 1 / 3], 3, [0, 1, 2]),
     ],
 )
@@ -280,7 +339,9 @@ def test_states_of_units_worked_by_hand(page, shares, of, expected):
 
 def test_the_units_of_a_state_are_its_share_rounded(page):
     rng = np.random.default_rng(10)
-    cases = [(rng.dirichlet(np.ones(int(rng.integers(2, 7))))[:-1], int(rng.integers(1, 80))) for _ in range(200)]
+    cases = [
+        (rng.dirichlet(np.ones(int(rng.integers(2, 7))))[:-1], int(rng.integers(1, 80))) for _ in range(200)
+    ]
     answers = page.evaluate(
         "(all) => all.map(([s, n]) => [...player.unitStates(s, n)])", [[s.tolist(), n] for s, n in cases]
     )
@@ -288,13 +349,15 @@ def test_the_units_of_a_state_are_its_share_rounded(page):
         edges = np.concatenate([[0], np.cumsum(shares)])
         for state in range(len(shares)):
             count = states.count(state)
-            assert abs(count - shares[state] * of) < 1, f"{count} of {of} units for a share of {shares[state]:.3f}"
+            assert abs(count - shares[state] * of) < 1, (
+                f"{count} of {of} units for a share of {shares[state]:.3f}"
+            )
             # counting from rank 0, no edge is off by more than half a unit
             upto = sum(0 <= s <= state for s in states)
             assert abs(upto - edges[state + 1] * of) <= 0.5 + 1e-9
         held = [s for s in states if s >= 0]
         assert held == sorted(held), "states lie along the ranks in their order"
-        assert all(s == -1 for s in states[len(held):]), "the rest comes last"
+        assert all(s == -1 for s in states[len(held) :]), "the rest comes last"
 
 
 @pytest.mark.parametrize(
@@ -385,4 +448,10 @@ def test_the_pace_is_said_in_words(page, rate, expected):
 
 
 def test_a_curve_between_two_frames(page):
-    assert page.evaluate("[0, 0.25, 1, 1.5, 2].map((f) => player.sampleAt([10, 20, 0], f))") == [10, 12.5, 20, 10, 0]
+    assert page.evaluate("[0, 0.25, 1, 1.5, 2].map((f) => player.sampleAt([10, 20, 0], f))") == [
+        10,
+        12.5,
+        20,
+        10,
+        0,
+    ]

@@ -54,7 +54,9 @@ def test_every_control_changes_picture_words_and_charts(lively, scene):
         lively.settle()
         lively.page.wait_for_timeout(250)
         assert valuetext(slider) != told, f"{name}: aria-valuetext stays {told!r}"
-        assert valuetext(slider) == slider.evaluate("(input) => input.closest('.control').querySelector('output').value")
+        assert valuetext(slider) == slider.evaluate(
+            "(input) => input.closest('.control').querySelector('output').value"
+        )
         assert lively.words != words, f"{name}: the words stay {words!r}"
         assert any(map(changed, before, looks(lively))), f"{name} changes nothing in the picture at {PLACES}"
         assert lively.measure("charts") != charts, f"{name} changes no chart"
@@ -78,7 +80,9 @@ def test_words_on_the_page_are_those_of_python(lively, scene):
     assert lively.words == model.describe({})
     assert lively.root.locator(".plate").get_attribute("aria-label") == f"{model.title}. {model.describe({})}"
     for plot in lively.root.locator(".chart-plot").all():
-        assert model.describe({}) in (plot.get_attribute("aria-label") or ""), "a chart's alternative text says something else"
+        assert model.describe({}) in (plot.get_attribute("aria-label") or ""), (
+            "a chart's alternative text says something else"
+        )
 
 
 def test_playing_and_changing_send_nothing_to_the_kernel(lively, surface):
@@ -105,4 +109,6 @@ def test_playing_and_changing_send_nothing_to_the_kernel(lively, surface):
 
 def test_the_lesson_around_it_is_there(lively, surface, scene):
     """Text and plain charts of the notebook, as each surface shows them."""
-    assert lively.page.get_by_role("heading", level=1).count() >= 1, f"{SCENES[scene]} has no title on {surface.name}"
+    assert lively.page.get_by_role("heading", level=1).count() >= 1, (
+        f"{SCENES[scene]} has no title on {surface.name}"
+    )

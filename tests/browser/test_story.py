@@ -24,7 +24,9 @@ def test_from_the_first_key_to_the_last(open_scene, scene, surface):
     cells = page.locator(".jp-Cell").count()
     if surface.name != "lab":  # the page as it is when nothing has been touched but scrolled by
         player.root.scroll_into_view_if_needed()
-        player.root.evaluate("(root) => { document.activeElement.blur(); root.scrollIntoView({ behavior: 'instant' }); }")
+        player.root.evaluate(
+            "(root) => { document.activeElement.blur(); root.scrollIntoView({ behavior: 'instant' }); }"
+        )
         page.keyboard.press("PageDown")
     else:
         player.press("PageDown")
@@ -33,7 +35,9 @@ def test_from_the_first_key_to_the_last(open_scene, scene, surface):
     for number, step in enumerate(steps):
         assert player.counter == f"Step {number + 1} of {len(steps)}", f"Page Down led to {player.counter!r}"
         assert player.text(".step-head :is(h3, h4)") == step.title
-        assert bool(dimmed(player)) == bool(step.focus), f"{step.title!r}: focus {step.focus}, {dimmed(player)} parts dimmed"
+        assert bool(dimmed(player)) == bool(step.focus), (
+            f"{step.title!r}: focus {step.focus}, {dimmed(player)} parts dimmed"
+        )
         if step.ask is None:
             assert not veiled(player), f"{step.title!r} asks nothing and hides its outcome"
         else:
@@ -73,7 +77,11 @@ def ask(player: Player, step: object, answered: int) -> None:
         names = [lines[-1] for lines in options]
         pick = next(i for i, name in enumerate(names) if (name == right) != wrong)
         page.keyboard.press(str(pick + 1))
-        expected = f"You said: {names[pick]}. The model says: {right}." if wrong else f"You said: {right}. So does the model."
+        expected = (
+            f"You said: {names[pick]}. The model says: {right}."
+            if wrong
+            else f"You said: {right}. So does the model."
+        )
     assert not veiled(player), f"{title!r}: answered, and still hidden"
     verdict = player.root.locator(".verdict")
     expect(verdict).to_have_text(expected, timeout=AFTER_THE_FILM_MS)
@@ -101,7 +109,9 @@ def test_the_film_that_an_answer_starts_is_paused_by_the_same_key(open_scene, sc
     assert player.playing
     player.page.keyboard.press("Space")
     player.frames()
-    assert player.counter.startswith(f"Step {number + 1} "), f"Space led to {player.counter!r}; it should have paused"
+    assert player.counter.startswith(f"Step {number + 1} "), (
+        f"Space led to {player.counter!r}; it should have paused"
+    )
     assert not player.playing, "Space does not pause"
 
 
@@ -170,7 +180,9 @@ def card(player: Player, model: object) -> None:
             assert source["citation"] in said, f"the card does not name {source['citation']!r}"
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
-        assert opener.evaluate("(button) => button === document.activeElement"), "focus does not return to the claim"
+        assert opener.evaluate("(button) => button === document.activeElement"), (
+            "focus does not return to the claim"
+        )
         page.keyboard.press("Enter")
         dialog.get_by_role("button", name="Close").press("Enter")
         expect(dialog).to_be_hidden()
@@ -182,7 +194,9 @@ def to_step(player: Player, number: int) -> None:
         if player.counter.startswith(f"Step {number + 1} "):
             return
         player.press("PageDown")
-    raise AssertionError(f"step {number + 1} cannot be reached with Page Down; it stays at {player.counter!r}")
+    raise AssertionError(
+        f"step {number + 1} cannot be reached with Page Down; it stays at {player.counter!r}"
+    )
 
 
 def test_tab_reaches_everything_and_leads_out_again(lively):
@@ -196,7 +210,9 @@ def test_tab_reaches_everything_and_leads_out_again(lively):
     assert forth[len(wanted)] == "outside", f"Tab does not leave the scene: {forth[-2:]}"
     lively.root.locator("summary").last.focus()
     back = walk(lively, "Shift+Tab", len(wanted) + 1)
-    assert back == [*reversed(wanted[:-1]), "outside", "outside"], "Shift+Tab does not go the same way back and out"
+    assert back == [*reversed(wanted[:-1]), "outside", "outside"], (
+        "Shift+Tab does not go the same way back and out"
+    )
 
 
 def walk(player: Player, key: str, count: int) -> list[str]:
@@ -213,4 +229,3 @@ def walk(player: Player, key: str, count: int) -> list[str]:
             )
         )
     return found
-

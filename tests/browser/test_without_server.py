@@ -35,10 +35,14 @@ def test_everything_goes_on_when_kernel_and_server_are_gone(open_scene, surface,
         for radio in choice.locator("input").all():
             label = radio.get_attribute("value")
             radio.click()
-            expect(player.root, f"the data for {label!r} are missing").not_to_have_attribute("aria-busy", "true")
+            expect(player.root, f"the data for {label!r} are missing").not_to_have_attribute(
+                "aria-busy", "true"
+            )
             expect(radio, f"{label!r} cannot be chosen").to_be_checked()
             player.settle()
-            assert not player.root.locator(".explainer-error").locator("visible=true").count(), f"{label!r} shows an error"
+            assert not player.root.locator(".explainer-error").locator("visible=true").count(), (
+                f"{label!r} shows an error"
+            )
     for slab in range(len(model.surface.slabs)):  # every combination of choices, on the picture itself
         number, texts = slab, []
         for choice, (_, options) in reversed(list(zip(player.choices, model.surface.choices, strict=True))):
@@ -48,7 +52,9 @@ def test_everything_goes_on_when_kernel_and_server_are_gone(open_scene, surface,
             texts.append(options[place])
             expect(radio).to_be_checked()
         expect(player.root, f"the data for {texts} are missing").not_to_have_attribute("aria-busy", "true")
-        assert not player.root.locator(".explainer-error").locator("visible=true").count(), f"{texts} cannot be shown"
+        assert not player.root.locator(".explainer-error").locator("visible=true").count(), (
+            f"{texts} cannot be shown"
+        )
 
     player.press("r", "PageDown")
     assert player.counter.startswith("Step 1")

@@ -191,3 +191,15 @@ def test_a_second_card_costs_nothing():
     started = time.process_time()
     card("ketamine-trapping")
     assert time.process_time() - started < 0.002
+
+
+def test_a_bibliography_is_lines_of_text_and_a_list_on_a_page():
+    from explainer.evidence import Bibliography, references
+
+    works = Bibliography([references()["jahr1990"], references()["gilling2009"]])
+    first, second = repr(works).splitlines()
+    assert "doi:10.1523/JNEUROSCI.10-09-03178.1990" in first
+    assert "doi:" not in second  # none is known
+    assert "[doi:10.1523/JNEUROSCI.10-09-03178.1990](https://doi.org/10.1523/JNEUROSCI.10-09-03178.1990)" in (
+        works._repr_markdown_()
+    )

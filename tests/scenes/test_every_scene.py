@@ -303,7 +303,7 @@ def test_a_stack_of_areas_is_a_population(scene):
     """Areas piled up in a chart are shares of a whole: they never pass its range."""
     made = scene.surface
     for chart in scene.charts:
-        rows = [made.channels.index(line.channel) for line in chart.lines if line.stack]
+        rows = [made.channels.index(name) for line in chart.lines if line.stack for name in line.channels]
         if rows and chart.range:
             for number in range(len(made.slabs)):
                 top = made.decode(number)[0][rows].sum(axis=0).max() * chart.scale

@@ -587,7 +587,7 @@ function makeStage(spec) {
 
 /* ----------------------------------------------------------------- charts */
 
-const CHART_PAUSE_MS = 50;
+const CHART_PAUSE_MS = 80; // after the last change
 const MARGIN = { l: 40, r: 12, t: 6, b: 40 };
 
 /** One chart: a place that is there at once, drawn when plotly.js has come. */
@@ -603,13 +603,15 @@ function makeChart(chart, spec, root) {
   const events = chart.at.length > 0;
   const film = Array.from({ length: frames }, (_, i) => (i / (frames - 1)) * spec.clock.film_s);
   const range = chart.range ?? spec.surface.channels
-    .filter((c) => chart.lines.some((l) => l.channel === c.name))
+    .filter((c) => chart.lines.some((l) => [l.channel].flat().includes(c.name)))
     .reduce(([low, high], c) => [Math.min(low, c.low * chart.scale), Math.max(high, c.high * chart.scale)], [0, 0]);
 
   const colour = (token) => getComputedStyle(root).getPropertyValue(`--${token}`).trim() || "gray";
-  const series = (state, name) => {
-    const values = state.channels[name];
-    return Array.from(events ? chart.at.map((frame) => values[frame]) : values, (v) => v * chart.scale);
+  /** One channel, or the sum of several, over the chart's points. */
+  const series = (state, names) => {
+    const added = [names].flat().map((name) => state.channels[name]);
+    const at = events ? chart.at : film.keys();
+    return Array.from(at, (frame) => added.reduce((sum, values) => sum + values[frame], 0) * chart.scale);
   };
   const letters = () => (root.dataset.theme === "projector" ? parseFloat(getComputedStyle(root).fontSize) : 12);
   const traces = () => chart.lines.flatMap((line) => {
@@ -651,6 +653,7 @@ function makeChart(chart, spec, root) {
   };
   let Plotly = null;
   let margin = MARGIN;
+  let width = 0;
   return {
     element,
     async draw(library, state) {
@@ -659,6 +662,7 @@ function makeChart(chart, spec, root) {
       margin = figure.layout.margin;
       figure.data.forEach((trace, i) => { trace.y = series(state, channels[i]); });
       await Plotly.react(plot, figure.data, figure.layout, { displayModeBar: false, responsive: true });
+      this.measure();
       cursor.hidden = false;
     },
     failed: (error) => fail(plot, error),
@@ -675,7 +679,11 @@ function makeChart(chart, spec, root) {
         cursor.style.opacity = passed ? 1 : 0;
         share = (Math.max(passed, 1) - 0.5) / chart.at.length;
       }
-      cursor.style.transform = `translateX(${(margin.l + share * (plot.clientWidth - margin.l - margin.r)).toFixed(1)}px)`;
+      cursor.style.transform = `translateX(${(margin.l + share * (width - margin.l - margin.r)).toFixed(1)}px)`;
+    },
+    /** Take the size of the place: read here, once, and not in every frame. */
+    measure() {
+      width = plot.clientWidth;
       cursor.style.top = `${margin.t}px`;
       cursor.style.bottom = `${margin.b}px`;
     },
@@ -795,7 +803,6 @@ async function start(model, root, spec, listen, undo) {
   let ticking = 0;
   let before = 0;
   let dirty = true;
-  let chartsDue = [];
   const tick = (now) => {
     ticking = 0;
     try {
@@ -803,7 +810,6 @@ async function start(model, root, spec, listen, undo) {
       before = now;
       if (state.playing) advance(passed);
       if (dirty) drawFrame();
-      if (chartsDue.length) chartTimer ||= setTimeout(updateChart, CHART_PAUSE_MS);
     } catch (error) {
       state.playing = false;
       fail(root, error);
@@ -811,13 +817,16 @@ async function start(model, root, spec, listen, undo) {
     }
     if (state.playing || dirty) wake();
   };
-  // A chart costs more than a frame: one at a time, after the picture has been painted, with air between.
+  // A chart costs more than a frame. The picture goes first: charts follow one at a time, between its frames.
   let chartTimer = 0;
-  function updateChart() {
-    chartTimer = 0;
-    const next = chartsDue.shift();
-    if (next !== undefined) charts[next].update(state);
-    if (chartsDue.length) chartTimer = setTimeout(updateChart, CHART_PAUSE_MS);
+  function updateCharts() {
+    clearTimeout(chartTimer);
+    const due = [...charts];
+    const next = () => {
+      due.shift()?.update(state);
+      if (due.length) chartTimer = setTimeout(next);
+    };
+    chartTimer = setTimeout(next, CHART_PAUSE_MS);
   }
   undo.push(() => clearTimeout(chartTimer));
   function wake() {
@@ -901,7 +910,7 @@ async function start(model, root, spec, listen, undo) {
     shown = { ...state.values };
     Object.assign(state, blend(slab, header, corners(header.axes, state.values)));
     stage.settle(state);
-    chartsDue = [...new Set([...chartsDue, ...charts.keys()])];
+    updateCharts();
     redraw();
   }
   let shown = { ...started };
@@ -966,11 +975,12 @@ async function start(model, root, spec, listen, undo) {
   /* --- look and keys --- */
   function resized(narrow) {
     stage.narrow(narrow);
+    for (const chart of charts) chart.measure();
     redraw();
   }
   let library = null;
   function repainted() {
-    if (library) for (const chart of charts) chart.draw(library, state).then(() => chart.cursor(frameOf(state.film)));
+    if (library) for (const chart of charts) chart.draw(library, state).then(redraw);
   }
   function reset() {
     pause();
@@ -1022,7 +1032,7 @@ async function start(model, root, spec, listen, undo) {
     library = await plotly(model);
     for (const chart of charts) if (!gone) await chart.draw(library, state);
     if (gone) return charts.forEach((chart) => chart.remove());
-    for (const chart of charts) chart.cursor(frameOf(state.film));
+    redraw();
     root.dataset.charts = "yes";
   } catch (error) {
     charts.forEach((chart) => chart.failed(error));

@@ -248,17 +248,24 @@ class Clock:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chart: a channel, its name, its colour token and dash.
+    """One line of a chart: a channel (or the sum of several), its name, its colour token and dash.
 
     `to` makes a band between this channel and another one; `stack` piles areas up.
     """
 
-    channel: str
+    channel: str | tuple[str, ...]
     label: str
     colour: str
     dash: str = "solid"
     to: str = ""
     stack: bool = False
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels that it reads."""
+        added = (self.channel,) if isinstance(self.channel, str) else self.channel
+        return (*added, *filter(None, [self.to]))
+
 
 
 @dataclass(frozen=True)
@@ -474,7 +481,7 @@ class Scene:
                 _known(wanted, moved_by, channels if wanted == "channel" else known)
         for chart in self.charts:
             with _said_of(f"chart {chart.title!r}"):
-                _known("channel", [name for line in chart.lines for name in (line.channel, line.to) if name], channels)
+                _known("channel", [name for line in chart.lines for name in line.channels], channels)
         with _said_of("words"):
             for sentence in self.words:
                 self._check_places(sentence.template, "fact or control", said)

@@ -6,7 +6,12 @@ import sys
 from traitlets.config import Config
 
 # Scenes add the data a page mounts without a kernel; plain figures give their JSON and no copy of plotly.js.
-PUBLISHING = {"EXPLAINER_PUBLISH": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
+# Small matrices gain nothing from a pool of threads, which would cost every kernel time and memory at its start.
+PUBLISHING = {
+    "EXPLAINER_PUBLISH": "1",
+    "PLOTLY_RENDERER": "plotly_mimetype",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 # Nobody else on this machine may listen in, where the kernel can encrypt.
 KERNELS = Config({"KernelManager": {"transport_encryption": "auto"}})

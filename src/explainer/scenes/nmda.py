@@ -66,7 +66,7 @@ def _pulse(
 
 clock = Clock(
     [
-        Stretch(0.0, ALONE_S, 0.25, "Glutamate alone", "shade-glutamate"),
+        Stretch(0.0, ALONE_S, 0.125, "Glutamate alone", "shade-glutamate"),
         *_pulse(ALONE_S, DRUG_S[0], (1.0, 0.75, 2.5, 0.5)),
         Stretch(DRUG_S[0], TRAIN_S[0], 1.5, "Drug, no glutamate", "shade-drug"),
         *_pulse(TRAIN_S[0], TRAIN_S[1], (0.75, 0.5, 1.75, 0.25), "Drug and ten pulses", "shade-both"),
@@ -131,7 +131,6 @@ def respond(settings: Settings, seconds: Floats) -> Response:
     trapped_bound = course.state("C2B") + course.state("DB")
     relative = course.open / course.open[:, peaks[0], None]
     channels = {
-        "trapped": course.trapped,
         "trapped_free": course.trapped - trapped_bound,
         "trapped_bound": trapped_bound,
         "open_blocked": course.open_blocked,
@@ -257,7 +256,7 @@ scene = Scene(
         Chart(
             "Where the receptors are",
             [
-                Line("trapped", "drug behind a shut gate", "ketamine-ink", stack=True),
+                Line(("trapped_free", "trapped_bound"), "drug behind a shut gate", "ketamine-ink", stack=True),
                 Line("open_blocked", "drug, gate open", "ketamine", stack=True),
                 Line("conducting", "open, ions pass", "calcium", stack=True),
                 Line("plugged", "open, magnesium in the way", "magnesium", stack=True),
