@@ -33,14 +33,20 @@ def series(values):
 
 
 def lines(chart):
-    """Channel, frames, x, and how each line of a chart is drawn."""
+    """Channels that add up, frames, x, and how each line of a chart is drawn."""
     frames = [scene.clock.frame(t) for t in chart.at_s] or list(range(surface.frames))
     x = list(range(1, len(frames) + 1)) if chart.at_s else film_s
     for line in chart.lines:
         look = {"stackgroup": "one", "line": {"width": 0}} if line.stack else {}
-        yield line.channel, frames, x, look
+        added = (line.channel,) if isinstance(line.channel, str) else line.channel
+        yield added, frames, x, look
         if line.to:
-            yield line.to, frames, x, {"fill": "tonexty", "line": {"width": 0}}
+            yield (line.to,), frames, x, {"fill": "tonexty", "line": {"width": 0}}
+
+
+def height(now, added, frames):
+    """One line's values in percent."""
+    return 100 * sum(now[channel][frames] for channel in added)
 
 
 first, *others = scene.charts
@@ -49,8 +55,8 @@ now = series(scene.start)
 figures = []
 for members in shown:
     traces = [
-        go.Scatter(x=x, y=100 * now[channel][frames], name=channel, mode="lines", **look)
-        for channel, frames, x, look in members
+        go.Scatter(x=x, y=height(now, added, frames), name=" + ".join(added), mode="lines", **look)
+        for added, frames, x, look in members
     ]
     figures.append(go.FigureWidget(traces, layout={"height": 320, "width": 620}))
 
@@ -76,8 +82,8 @@ def moved(change):
     now = series({name: given.value for name, given in inputs.items()})
     for figure, members in zip(figures, shown):
         with figure.batch_update():
-            for trace, (channel, frames, _, _) in zip(figure.data, members):
-                trace.y = 100 * now[channel][frames]
+            for trace, (added, frames, _, _) in zip(figure.data, members):
+                trace.y = height(now, added, frames)
 
 
 for given in inputs.values():

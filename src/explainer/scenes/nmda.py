@@ -196,7 +196,7 @@ scene = Scene(
             start=3,
             unit="µM",
             spacing="log",
-            about="Concentration right at the receptor in this experiment. It is not a dose.",
+            about="Concentration right at the receptor in this experiment. It is not a dose. One study takes about 1 µM for the human brain.",
         ),
         Control(
             "voltage_mV",
@@ -294,7 +294,7 @@ scene = Scene(
         ),
         Step(
             "Excite the cell, and the plug leaves",
-            "At −20 mV the membrane no longer pulls magnesium in so strongly. Sodium and calcium flow; calcium is the signal by which a synapse learns.",
+            "At −20 mV the membrane no longer pulls magnesium in so strongly. Sodium and calcium flow; calcium is a signal by which a synapse learns.",
             window_s=(0.0, 0.9),
             values={"ketamine_uM": 0, "voltage_mV": -20},
             claims=["nmda-magnesium", "nmda-calcium"],
@@ -302,10 +302,10 @@ scene = Scene(
         ),
         Step(
             "Ketamine waits outside",
-            "Ketamine is there now, 10 µM, more than in treatment, so that the effect is easy to see. No glutamate is given for two seconds.",
+            "Ketamine is there now: 10 µM, ten times what one study takes for the human brain, so that the effect is easy to see. No glutamate is given for two seconds.",
             window_s=(6.0, 8.0),
             values={"ketamine_uM": 10, "voltage_mV": -20},
-            claims=["ketamine-open-channel"],
+            claims=["ketamine-open-channel", "concentration-in-proportion", "allosteric-site"],
             ask=Ask(
                 "How many receptors are blocked after two seconds?",
                 ["None", "About half", "Nearly all"],
@@ -348,7 +348,7 @@ scene = Scene(
                 ["Less than a third", "One to two thirds", "More than two thirds"],
                 fact="kept",
                 bins=(1 / 3, 2 / 3),
-                because="{kept:percent} of the block is left. The few that lose it do so by a slow leak, a stand-in for what is not modelled.",
+                because="{kept:percent} of the block is left. The rest went by a slow leak, fitted to one recording in which 86 % stayed.",
             ),
         ),
         Step(
@@ -357,11 +357,11 @@ scene = Scene(
             window_s=(139.0, 171.95),
             values={"ketamine_uM": 10, "voltage_mV": -20},
             claims=["unblock-needs-opening", "voltage-frees"],
-            outcome="{kept_held:percent} of the block is left, and the last pulse finds the channels open again.",
+            outcome="Of the block, {kept_held:percent} is left, and at the last pulse the channels open as before.",
         ),
         Step(
             "Three drugs, three speeds",
-            "Memantine and MK-801 enter the same pore about as fast. They differ in how soon they leave. MK-801 is shown.",
+            "In this model memantine and MK-801 enter the same pore as fast as ketamine. They differ in how soon they leave. MK-801 is shown.",
             window_s=(138.0, 171.95),
             values={"ketamine_uM": 10, "voltage_mV": -20, "drug": "MK-801"},
             claims=["off-rates-differ", "memantine-partial-trapping", "memantine-vs-ketamine"],
@@ -376,7 +376,7 @@ scene = Scene(
         ),
         Step(
             "Magnesium stands in ketamine’s way",
-            "Plug and drug exclude each other. Near rest, at −60 mV, magnesium decides how much ketamine gets in. This is with 1 mM.",
+            "In this model plug and drug exclude each other. Near rest, at −60 mV, magnesium decides how much ketamine gets in. This is with 1 mM.",
             window_s=(6.0, 18.0),
             values={"ketamine_uM": 3, "voltage_mV": -60},
             claims=["magnesium-competes", "affinity-spread", "mechanism-open"],
@@ -409,10 +409,13 @@ scene = Scene(
     leaves_out=[
         "The voltage is held, as in a recording; a real synapse changes it by its own current.",
         "Glycine or D-serine, the co-agonist, is always there.",
-        "Ketamine’s affinity is unresolved, 0.33 to 2.5 µM; the model uses the tightest, the band shows the rest. At 10 µM it blocks about 97 % where one recording found 80 %, and sets in 2.4 times faster than published rates give.",
-        "Memantine’s second, superficial site, the slow leak from closed channels, and modes of gating are reduced to one crude rate or left out.",
+        "Ketamine’s affinity is unresolved: estimates run from 0.33 to 2.5 µM. The model uses the tightest; the band shows the rest, as faster leaving only.",
+        "Two mismatches are known. In steady glutamate without magnesium 10 µM blocks about 97 % where one recording found 80 %. And that block sets in faster than published rates give: 2.4 times counted in receptors, 5.6 times in current.",
+        "Memantine’s second, superficial site is reduced to a crude leak from closed channels. Modes of gating are left out.",
+        "All receptors are of one kind, with GluN2A. About a quarter are open at a pulse’s peak; that share is disputed.",
+        "Sodium and potassium are taken together: what is drawn as sodium is their net current.",
         "Two of the four subunits are cut away, and the outermost lobes are shortened.",
-        "Receptors near rest in the living brain, and the nanomolar allosteric site, are disputed; see the cards.",
+        "What ketamine does to receptors at rest in magnesium is disputed, and a site at nanomolar concentration rests on one report; see the cards.",
     ],
     scale_note="Not to scale: sizes, distances and numbers of particles. Ions per film second follow the computed current, drug particles its concentration. In the field the shares are computed; which receptor is which is arranged for the eye, the ringed one is drawn large, and chance would pick anew at each pulse.",
 )
