@@ -269,7 +269,7 @@ scene = Scene(
             "Receptors that hold the drug",
             [
                 Line("blocked", "as modelled", "ketamine-ink"),
-                Line("blocked", "published spread of ketamine’s affinity", "ketamine-ink", to="blocked_loose"),
+                Line("blocked", "other estimates of its affinity", "ketamine-ink", to="blocked_loose"),
             ],
             unit="% of receptors",
             scale=100,
@@ -283,7 +283,7 @@ scene = Scene(
             window_s=(0.0, 0.9),
             values={"ketamine_uM": 0, "voltage_mV": -70},
             focus=["#receptor", "#glutamate-cloud", "#field", "#labels"],
-            claims=["nmda-coincidence", "nmda-magnesium"],
+            claims=["nmda-coincidence", "nmda-magnesium", "co-agonist-location"],
             ask=Ask(
                 "Of the channels that open, how many let ions through?",
                 ["Fewer than one in ten", "One in ten to half", "More than half"],
@@ -320,7 +320,7 @@ scene = Scene(
             window_s=(7.9, 8.95),
             values={"ketamine_uM": 10, "voltage_mV": -20},
             focus=["#receptor", "#ketamine-cloud", "#glutamate-cloud", "#labels"],
-            claims=["ketamine-site", "ketamine-trapping"],
+            claims=["ketamine-nmda-antagonist", "ketamine-site", "ketamine-trapping"],
             outcome="One pulse has left the drug in {blocked_first:percent} of the receptors.",
         ),
         Step(
@@ -379,7 +379,7 @@ scene = Scene(
             "In this model plug and drug exclude each other. Near rest, at −60 mV, magnesium decides how much ketamine gets in. This is with 1 mM.",
             window_s=(6.0, 18.0),
             values={"ketamine_uM": 3, "voltage_mV": -60},
-            claims=["magnesium-competes", "affinity-spread", "mechanism-open"],
+            claims=["magnesium-competes", "affinity-spread", "glutamate-not-direct", "mechanism-open"],
             ask=Ask(
                 "Where do ten pulses leave more ketamine in the receptors?",
                 ["Without magnesium", "With 1 mM magnesium"],
@@ -401,7 +401,7 @@ scene = Scene(
             when={"ketamine_uM": (0.0001, 1000)},
         ),
         Sentence(
-            "Published affinities differ: with the loosest, the block would reach {blocked_end_loose:percent}.",
+            "Estimates of its affinity differ: with the loosest, the block would reach {blocked_end_loose:percent}.",
             when={"ketamine_uM": (0.0001, 1000), "drug": "ketamine"},
         ),
     ],
