@@ -152,16 +152,18 @@ def open_scene(browser: Browser, surface: Surface, scene: str) -> Iterator[Open]
             watch.context.close()
 
 
-def _shared(browser: Browser, surface: Surface, scene: str, **settings: object) -> Iterator[Player]:
+def _shared(
+    browser: Browser, surface: Surface, scene: str, *marks: str, **settings: object
+) -> Iterator[Player]:
     page, watch = open_page(browser, surface.local, **settings)
     surface.show(page, SCENES[scene])
-    yield Player(page, watch).wait("ready", "charts")
+    yield Player(page, watch).wait("ready", *marks, "charts")
     watch.context.close()
 
 
 @pytest.fixture(scope="session")
 def _lively(browser: Browser, surface: Surface, scene: str) -> Iterator[Player]:
-    yield from _shared(browser, surface, scene)
+    yield from _shared(browser, surface, scene, "moving")  # by itself: nobody has touched it
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from .test_story import to_step
 
 def test_nothing_moves_by_itself_and_everything_can_be_reached(calm, scene):
     player = calm
+    assert player.mark("moving") is None, "it has played by itself"
     before = player.measure("still")
     player.page.wait_for_timeout(1200)
     moved = changed(before, player.measure("still"))
@@ -29,11 +30,3 @@ def test_nothing_moves_by_itself_and_everything_can_be_reached(calm, scene):
                 player.press("1")
             expect(player.root.locator(".verdict"), f"{step.title!r} keeps its outcome").to_be_visible()
         assert not player.playing, f"{step.title!r} plays by itself"
-
-
-def test_it_does_not_start_by_itself(open_scene):
-    player = open_scene(reduced_motion="reduce")
-    player.page.wait_for_timeout(800)
-    assert player.mark("moving") is None, "it plays by itself"
-    assert not player.playing
-    assert float(player.root.locator(".scrub").input_value()) == 0

@@ -140,7 +140,7 @@ def test_a_decoded_and_blended_slab_is_the_surface_of_python(page, name):
     slabs[published["first"]["first"]] = published["first"]["surface"]
     got = page.evaluate(
         """async ([header, packed, settings]) => {
-             const slabs = await Promise.all(packed.map((text) => player.decode(harness.bytes(text), header)));
+             const slabs = await Promise.all(packed.map((p) => player.decode(harness.bytes(p), header)));
              return settings.map((at) => {
                const number = player.slabNumber(header.choices, at);
                const blended = player.blend(slabs[number], header, player.corners(header.axes, at));
