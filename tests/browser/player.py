@@ -57,6 +57,8 @@ class Player:
         return self.root.evaluate(f"(root, given) => probe.{name}(root, ...given)", list(given))
 
     def text(self, part: str) -> str:
+        failed = self.root.locator(":scope > .explainer-error")
+        assert not failed.count(), f"instead of the scene the page shows: {failed.inner_text()}"
         return self.root.locator(part).first.inner_text().strip()
 
     def mark(self, name: str) -> str | None:

@@ -72,5 +72,5 @@ class Watch:
         errors, foreign = self.errors[:], self.foreign
         self.errors.clear()
         self.requests.clear()
-        assert not errors, "the page logged errors:\n" + "\n".join(errors)
-        assert not foreign, "the page asked other hosts:\n" + "\n".join(sorted(set(foreign)))
+        asked = [f"asked of another host: {address}" for address in sorted(set(foreign))]
+        assert not asked + errors, "what no page of ours does:\n" + "\n".join(asked + errors)

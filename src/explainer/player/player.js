@@ -757,6 +757,7 @@ async function start(model, root, spec, listen, undo) {
   const player = {
     root, state, started, filmOf, say, change, play, pause, settleWords, redraw,
     calm: () => calm.matches,
+    rest: () => timebar.rest(),
     focus: (parts) => stage.focus(parts),
     tell: () => { for (const name of names) model.set(name, state.values[name]); },
   };
@@ -1070,6 +1071,8 @@ function makeTimebar(spec, acts) {
     h("div", { class: "track" }, phaseName, bands, scrub), h("div", { class: "clock-block" }, clock, pace), speed);
   return {
     element,
+    /** Take the focus from what has just gone, to where Space still plays and pauses. */
+    rest: () => playButton.focus({ preventScroll: true }),
     playing: (yes) => setText(playButton, yes ? "Pause" : "Play"),
     /** Show a frame; `follow` also moves the slider, which a reader may be holding. */
     show(frame, follow) {
@@ -1174,7 +1177,7 @@ function makeStory(spec, player, openCard) {
     drift.hidden = true;
     draw();
     player.settleWords(false);
-    next.focus({ preventScroll: true });
+    player.rest();
     run();
   }
   function arrived() {
@@ -1200,7 +1203,7 @@ function makeStory(spec, player, openCard) {
     drift.hidden = moved.length === 0;
     if (moved.length) {
       drift.replaceChildren("You have changed the setting. ",
-        h("button", { type: "button", class: "link", onclick: () => { player.change(step.values, false); next.focus(); } }, "Back to this step's setting"));
+        h("button", { type: "button", class: "link", onclick: () => { player.change(step.values, false); player.rest(); } }, "Back to this step's setting"));
     }
   }
   function draw() {
