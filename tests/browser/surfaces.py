@@ -235,7 +235,7 @@ class Lab(Served):
     lost_connection = (
         Excuse(
             r"^http://localhost:\d+/(static/lab/jlab_core\.|api/|lab/api/)",
-            r"net::ERR_CONNECTION_REFUSED$",
+            r"net::ERR_CONNECTION_(REFUSED|RESET)$",
             "JupyterLab's front end goes on asking for its server; the browser logs each refusal",
         ),
     )
