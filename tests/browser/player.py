@@ -76,6 +76,14 @@ class Player:
     def playing(self) -> bool:
         return self.text("button.play") == "Pause"
 
+    def moves(self, before: dict[str, Any], within_ms: int = 3000) -> bool:
+        """Tell whether the picture becomes another than it was; a busy machine gets some time for it."""
+        for _ in range(within_ms // 100):
+            if self.measure("picture") != before:
+                return True
+            self.page.wait_for_timeout(100)
+        return False
+
     # doing
 
     def press(self, *keys: str, focused: bool = False) -> None:
