@@ -1,7 +1,9 @@
 """A browser, the surfaces one after the other, and pages that are watched."""
 
 import shutil
+import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,6 +29,12 @@ PAGES = ALL[:3]
 LIVE = ALL[2:]
 
 Open = Callable[..., Player]
+
+
+def pytest_sessionstart() -> None:
+    """End servers also where a run is ended from outside, as by a time limit: as if by Ctrl+C."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
