@@ -4,9 +4,9 @@ import base64
 import gzip
 import hashlib
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
+from explainer.player import widget
 from explainer.player.widget import player_css, player_js
 
 from .errors import PublishError
@@ -67,11 +67,11 @@ def inlined() -> dict[str, str]:
 
 
 def plotly_js() -> bytes:
-    """Read the copy of plotly.js that the installed plotly package carries."""
+    """Read the one copy of plotly.js, which the player knows where to find."""
     try:
-        return (resources.files("plotly") / "package_data" / "plotly.min.js").read_bytes()
-    except (FileNotFoundError, ModuleNotFoundError):
-        raise PublishError("The plotly package carries no plotly.min.js; reinstall plotly.") from None
+        return widget.plotly_js().read_bytes()
+    except FileNotFoundError as error:
+        raise PublishError(str(error)) from None
 
 
 def _read(name: str) -> str:
