@@ -45,6 +45,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, values, indirect=True, scope="session")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what opens a browser; at once, since `-m` chooses before the order below is made."""
+    item.add_marker("browser")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Take surface by surface, so that one server runs at a time."""
@@ -54,8 +59,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return ALL.index(name) if name in ALL else -1
 
     ours = [item for item in items if Path(__file__).parent in item.path.parents]
-    for item in ours:
-        item.add_marker("browser")
     places = [i for i, item in enumerate(items) if item in set(ours)]
     for place, item in zip(places, sorted(ours, key=rank), strict=True):
         items[place] = item

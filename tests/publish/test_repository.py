@@ -1,6 +1,8 @@
 """The lists that say what to install agree with pyproject.toml, the only one written by hand."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -39,3 +41,10 @@ def test_the_lock_holds_every_dependency_at_a_version_that_will_do(wanted):
 def test_make_knows_every_task_of_the_readme():
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert {"serve", "lab", "site", "figures", "bench", "check", "test"} <= targets
+
+
+def test_what_make_check_leaves_out_is_all_that_opens_a_browser():
+    line = ["pytest", "-q", "--collect-only", "-m", "not browser", "tests/browser"]
+    done = subprocess.run([sys.executable, "-m", *line], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, done.stdout
+    assert re.search(r"\(\d+ deselected\)", done.stdout), "there are none at all"
