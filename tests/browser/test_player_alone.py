@@ -192,6 +192,7 @@ def test_a_choice_whose_data_are_damaged_says_so_and_the_rest_goes_on(blank, pub
     player.pause()
     before = player.measure("still")
     player.press("ArrowRight")
+    player.frames()
     assert player.measure("still") != before, "nothing moves any more"
 
 
