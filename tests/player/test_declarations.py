@@ -217,11 +217,11 @@ PARTS = [
 
 @pytest.mark.parametrize("actor", PARTS, ids=lambda actor: actor.kind)
 def test_an_unknown_part_names_the_nearest(toy, actor):
-    refused(lambda: toy(actors=[actor]), "toy.svg", "no part 'gait'", "Did you mean 'gate'?", "label")
+    refused(lambda: toy(actors=[actor]), "toy.svg", "no part '#gait'", "Did you mean '#gate'?", "#label")
 
 
 def test_an_unknown_part_in_focus(toy):
-    refused(lambda: toy(story=[step(focus=["#pol"])]), "toy.svg", "no part 'pol'", "Did you mean 'pool'?")
+    refused(lambda: toy(story=[step(focus=["#pol"])]), "toy.svg", "no part '#pol'", "Did you mean '#pool'?")
 
 
 def test_parts_that_are_there(toy):

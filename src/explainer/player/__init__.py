@@ -1,6 +1,19 @@
 """How a scene is declared and played. See `scene` for the words, `actors` for what can move."""
 
-from explainer.player.actors import Count, Flow, Glow, Member, Readout, Share, Shift, Turn
+from explainer.player.actors import (
+    Count,
+    Crowd,
+    Flag,
+    Flow,
+    Glow,
+    Member,
+    Readout,
+    Share,
+    Shift,
+    Trace,
+    Turn,
+    Way,
+)
 from explainer.player.scene import (
     Ask,
     Chart,
@@ -22,6 +35,8 @@ __all__ = [
     "Clock",
     "Control",
     "Count",
+    "Crowd",
+    "Flag",
     "Flow",
     "Glow",
     "Line",
@@ -34,7 +49,9 @@ __all__ = [
     "Shift",
     "Step",
     "Stretch",
+    "Trace",
     "Turn",
+    "Way",
     "player_css",
     "player_js",
 ]

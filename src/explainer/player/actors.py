@@ -6,18 +6,22 @@ or of a fact, or a `Member`.
 
 ========= ===========================================================
 Flow      particles along a path, as many per film second as the signal says
+Crowd     so many particles in each room; what leaves one enters the next
 Share     so many of a group's units in each state
 Shift     a part's place on a path
 Turn      a part's pose between two transforms
 Count     how many of a group's children are shown
 Glow      a part's strength
+Trace     a curve that grows with the film, in a box of the picture
+Flag      a part that stands on a curve once its time has come
 Readout   a number written into a text
 ========= ===========================================================
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+from xml.etree.ElementTree import Element
 
 from explainer.player import words
 
@@ -61,6 +65,8 @@ class Member:
 
 Signal = str | Member
 
+Kind = Literal["channel", "fact", "signal"]
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -80,9 +86,14 @@ class Actor:
         """List the ids (with ``#``) that the art must hold."""
         return [self.part]
 
-    def signals(self) -> list[str]:
-        """List the channels, controls or facts that it reads."""
-        return list(self.signal.order) if isinstance(self.signal, Member) else [self.signal]
+    def reads(self) -> list[tuple[Kind, str]]:
+        """List what it reads: what it must be (a signal may be a channel, control or fact), and its name."""
+        if isinstance(self.signal, Member):
+            return [("channel", name) for name in self.signal.order]
+        return [("signal", self.signal)]
+
+    def check_art(self, drawn: Mapping[str, Element]) -> None:
+        """Refuse parts of the picture, given by their ids, that are not drawn as it needs them."""
 
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready form that the front end reads."""
@@ -106,9 +117,100 @@ class Flow(Actor):
 
     kind = "flow"
 
-    def signals(self) -> list[str]:
+    def reads(self) -> list[tuple[Kind, str]]:
         """List the signal and the fact that multiplies it."""
-        return [*super().signals(), *filter(None, [self.strength])]
+        return [*super().reads(), *(("fact", name) for name in [self.strength] if name)]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way on which particles of a `Crowd` go from one room to another.
+
+    Parameters
+    ----------
+    path : str
+        Id (with ``#``) of a path of the picture, from `source` to `target`.
+    source, target : str
+        Two rooms of the crowd.
+    channel : str
+        The share of all particles, 0 to 1, that has gone this way until now, less those
+        that have gone back. Where it falls, particles go back along the path.
+    """
+
+    path: str
+    source: str
+    target: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class Crowd(Actor):
+    """Particles that stand in rooms and go from one room into the next.
+
+    All `of` particles stand in the first room at first. One moves along a way whenever the
+    way's channel, times `of`, has come one whole number further, rounded; so the number in
+    every room is what the channels say, but for those that wait because nobody is there who
+    could go. First come, first gone; who arrives takes the first free place.
+
+    Parameters
+    ----------
+    part : str
+        Id of the group that the particles are put into, on top of what it holds.
+    of : int
+        Number of particles.
+    glyph, size, travel_s
+        As for a `Flow`.
+    rooms : tuple of str
+        Ids of groups, the first room first. A room's places are what it holds of class
+        ``slot``, elements with ``cx`` and ``cy`` that need not be seen; where there are fewer
+        of them than particles, particles share them, slightly shifted.
+    ways : tuple of Way
+        Ways that carry particles in the same frame are taken in this order.
+
+    Notes
+    -----
+    One level of a channel should be small against one particle: 16 bits for slow changes.
+    """
+
+    signal: Signal = ""
+    of: int = 100
+    glyph: str = "ketamine"
+    size: float = 16.0
+    travel_s: float = 0.8
+    rooms: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+
+    kind = "crowd"
+
+    def __post_init__(self) -> None:
+        where = f"{self.kind} of {self.part}"
+        if self.of < 1 or self.travel_s < 0:
+            raise ValueError(f"{where}: of must be 1 or more and travel_s 0 or more, got {self.of}, {self.travel_s}.")
+        if len(self.rooms) < 2 or len(set(self.rooms)) != len(self.rooms):
+            raise ValueError(f"{where}: give two or more different rooms, got {self.rooms}.")
+        if not self.ways:
+            raise ValueError(f"{where}: give a Way for each path between two of its rooms.")
+        for way in self.ways:
+            for room in (way.source, way.target):
+                if room not in self.rooms:
+                    raise ValueError(f"{where}: way {way.path} names {room!r}; its rooms are {', '.join(self.rooms)}.")
+            if way.source == way.target:
+                raise ValueError(f"{where}: way {way.path} leads from {way.source} to itself; give two rooms.")
+
+    def parts(self) -> list[str]:
+        """List the group of the particles, the rooms and the ways' paths."""
+        return [self.part, *self.rooms, *(way.path for way in self.ways)]
+
+    def reads(self) -> list[tuple[Kind, str]]:
+        """List the channels of the ways."""
+        return [("channel", way.channel) for way in self.ways]
+
+    def check_art(self, drawn: Mapping[str, Element]) -> None:
+        """Refuse a room without places."""
+        for room in self.rooms:
+            slots = [node for node in drawn[room].iter() if "slot" in node.get("class", "").split()]
+            if not slots or any(slot.get(name) is None for slot in slots for name in ("cx", "cy")):
+                raise ValueError(f"room {room}: draw its places, elements of class 'slot', each with cx and cy.")
 
 
 @dataclass(frozen=True)
@@ -129,9 +231,9 @@ class Share(Actor):
 
     kind = "share"
 
-    def signals(self) -> list[str]:
+    def reads(self) -> list[tuple[Kind, str]]:
         """List the channels of the states."""
-        return list(self.states or {})
+        return [("channel", name) for name in self.states or {}]
 
 
 @dataclass(frozen=True)
@@ -184,6 +286,77 @@ class Glow(Actor):
     kind = "glow"
 
 
+def _box(drawn: Mapping[str, Element], name: str) -> None:
+    tag = drawn[name].tag.split("}")[-1]
+    if tag != "rect":
+        raise ValueError(f"{name} is a <{tag}>; the box of a curve must be a <rect>.")
+
+
+@dataclass(frozen=True)
+class Trace(Actor):
+    """A channel as a curve in a box of the picture; it grows with the film, what is still to come stays hidden.
+
+    The part is a ``<rect>``. Film time runs from its left to its right edge over the whole
+    film, the channel from `at[0]` at its bottom to `at[1]` at its top. The curve carries the
+    class ``trace-line`` (with `faint`: also ``faint``), the area beneath it with `area` the
+    class ``trace-area``, and with `above` a bar on that level, along the stretches in which
+    the curve is there or higher, the class ``trace-above``; each also the classes of the box.
+    Their colour is ``--trace`` where the picture's style sets it.
+    """
+
+    signal: Signal = ""
+    at: tuple[float, float] = (0.0, 1.0)
+    area: bool = False
+    faint: bool = False
+    above: float | None = None
+
+    kind = "trace"
+
+    def reads(self) -> list[tuple[Kind, str]]:
+        """List the signal, which must be a channel."""
+        return [("channel", name) for _, name in super().reads()]
+
+    def check_art(self, drawn: Mapping[str, Element]) -> None:
+        """Refuse a box that is not a rectangle."""
+        _box(drawn, self.part)
+
+
+@dataclass(frozen=True)
+class Flag(Actor):
+    """A part that stands on a curve at a time that a fact tells, and is hidden until then.
+
+    Parameters
+    ----------
+    signal : str
+        A fact: biological time in s. A time that is not on the clock never comes. Facts are
+        interpolated between settings, so let one that comes too late grow beyond the clock
+        rather than jump there.
+    box, at
+        Part and range of the `Trace` on which it stands.
+    level : str
+        The channel of that trace.
+    """
+
+    signal: Signal = ""
+    box: str = ""
+    level: str = ""
+    at: tuple[float, float] = (0.0, 1.0)
+
+    kind = "flag"
+
+    def parts(self) -> list[str]:
+        """List the part and the box."""
+        return [self.part, self.box]
+
+    def reads(self) -> list[tuple[Kind, str]]:
+        """List the fact and the channel on whose curve it stands."""
+        return [*(("fact", name) for _, name in super().reads()), ("channel", self.level)]
+
+    def check_art(self, drawn: Mapping[str, Element]) -> None:
+        """Refuse a box that is not a rectangle."""
+        _box(drawn, self.box)
+
+
 @dataclass(frozen=True)
 class Readout(Actor):
     """A number written into a text element, by the formats of `explainer.player.words`."""
@@ -193,6 +366,6 @@ class Readout(Actor):
 
     kind = "readout"
 
-    def signals(self) -> list[str]:
+    def reads(self) -> list[tuple[Kind, str]]:
         """List what the template names."""
-        return [name for name, _ in words.places(self.template)]
+        return [("signal", name) for name, _ in words.places(self.template)]

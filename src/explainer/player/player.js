@@ -231,6 +231,119 @@ export function membership({ states, order, rank, soft }, shares) {
   return up * portion(high, [rank - soft / 2, rank + soft / 2]);
 }
 
+/**
+ * Film frames at which a count that follows a share of `of` things goes one up or down: `{ frame, up }`.
+ * The count is the amount rounded, so that the k-th goes where the amount passes k - 0.5.
+ */
+export function crossings(series, of) {
+  const found = [];
+  let count = 0;
+  let before = 0;
+  Array.from(series).forEach((share, i) => {
+    const amount = share * of;
+    const now = Math.floor(amount + 0.5);
+    const at = (edge) => (i === 0 ? 0 : i - 1 + (edge - before) / (amount - before));
+    while (count < now) found.push({ frame: at(++count - 0.5), up: true });
+    while (count > now) found.push({ frame: at(count-- - 0.5), up: false });
+    before = amount;
+  });
+  return found;
+}
+
+/**
+ * The moves of `of` particles between rooms, as a list for each particle: `{ frame, way, back, room, slot }`,
+ * the frame at which it sets out, whether it goes the way backwards, and the room and the place where it ends.
+ * `ways` are `{ from, to, series }`, rooms by number; at first particle i stands on place i of room 0.
+ * A move for which nobody is there waits; one that is taken back while it waits is not made.
+ */
+export function crowdMoves(of, rooms, ways, travel) {
+  const events = ways.flatMap(({ from, to, series }, way) => crossings(series, of).map(({ frame, up }) =>
+    (up ? { frame, way, back: false, from, room: to } : { frame, way, back: true, from: to, room: from })));
+  events.sort((one, two) => one.frame - two.frame); // those of the same frame stay in the order of the ways
+  const moves = Array.from({ length: of }, () => []);
+  const places = Array.from({ length: rooms }, () => []); // who has each place
+  const present = Array.from({ length: rooms }, () => []); // first come, first gone
+  const waiting = Array.from({ length: rooms }, () => []); // moves that somebody still has to make
+  const underway = [];
+  const arrive = (particle, { room, move }) => {
+    const free = places[room].indexOf(undefined);
+    const slot = free < 0 ? places[room].length : free;
+    places[room][slot] = particle;
+    present[room].push(particle);
+    if (move) move.slot = slot;
+  };
+  const leave = ({ way, back, from, room }, frame) => {
+    const particle = present[from].shift();
+    places[from][places[from].indexOf(particle)] = undefined;
+    const move = { frame, way, back, room };
+    moves[particle].push(move);
+    underway.push({ frame: frame + travel, particle, room, move });
+  };
+  const until = (frame) => {
+    while (underway.length && underway[0].frame <= frame) {
+      const come = underway.shift();
+      arrive(come.particle, come);
+      if (waiting[come.room].length) leave(waiting[come.room].shift(), come.frame);
+    }
+  };
+  for (let i = 0; i < of; i++) arrive(i, { room: 0 });
+  for (const event of events) {
+    until(event.frame);
+    const { from, room, way, back, frame } = event;
+    const undone = waiting[room].findLastIndex((move) => move.way === way && move.back !== back);
+    if (undone >= 0) waiting[room].splice(undone, 1);
+    else if (present[from].length) leave(event, frame);
+    else waiting[from].push(event);
+  }
+  until(Infinity);
+  return moves;
+}
+
+/**
+ * A place on the way from one point to another over a path, at a share of the whole way.
+ * `path` gives the points of the path by share of its `length`.
+ */
+export function placeOnWay(from, to, path, length, share) {
+  const [start, end] = [path(0), path(1)];
+  const first = Math.hypot(start[0] - from[0], start[1] - from[1]);
+  const last = Math.hypot(to[0] - end[0], to[1] - end[1]);
+  const gone = Math.min(Math.max(share, 0), 1) * (first + length + last);
+  const between = (a, b, part) => [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part];
+  if (gone < first) return between(from, start, gone / first);
+  if (gone <= first + length) return path((gone - first) / length);
+  return between(end, to, (gone - first - length) / last);
+}
+
+/** The frame, with fraction, at which a biological time has come; Infinity for a time that is not on the clock. */
+export function frameAt(seconds, time) {
+  if (!(time >= seconds[0] && time <= seconds.at(-1))) return Infinity;
+  const first = Math.min(seconds.findLastIndex((second) => second <= time), seconds.length - 2);
+  return first + (time - seconds[first]) / (seconds[first + 1] - seconds[first]);
+}
+
+/** The stretches of frames, with fractions, in which a curve is at a level or above it. */
+export function stretchesAbove(series, level) {
+  const found = [];
+  let start = series[0] >= level ? 0 : null;
+  for (let i = 1; i < series.length; i++) {
+    const [before, now] = [series[i - 1], series[i]];
+    if (before >= level === now >= level) continue;
+    const at = i - 1 + (level - before) / (now - before);
+    if (start === null) start = at;
+    else {
+      found.push([start, at]);
+      start = null;
+    }
+  }
+  if (start !== null) found.push([start, series.length - 1]);
+  return found;
+}
+
+/** The place in a box `{ x, y, width, height }` of a value, `at[0]` at the bottom and `at[1]` at the top, at a share of the film. */
+export function placeInBox(box, at, share, value) {
+  return [box.x + share * box.width, box.y + (1 - portion(value, at)) * box.height];
+}
+
 /* ------------------------------------------------------------------ pages */
 
 const KEYS = [
@@ -359,41 +472,58 @@ function importArt(text, prefix) {
   return document.importNode(parsed.documentElement, true);
 }
 
+/** Make an element of SVG. */
+function svg(name, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** A shared symbol, drawn around its origin. */
+function glyphUse(prefix, glyph, size) {
+  return svg("use", { href: `#${prefix}glyph-${glyph}`, width: size, height: size, x: -size / 2, y: -size / 2 });
+}
+
+const translate = ([x, y]) => `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
+
+/** How points of one part's coordinates are told in another's, as the picture is laid out now. */
+function carrier(from, to) {
+  const [source, target] = [from.getCTM(), to.getCTM()];
+  if (!source || !target?.a) return (x, y) => [x, y]; // not laid out: nothing is seen
+  const m = target.inverse().multiply(source);
+  return (x, y) => [m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f];
+}
+
 /** Points along a path, so that playing never asks the path for geometry. */
-function tabulate(path, count = 80) {
+function tabulate(path, carry = (x, y) => [x, y], count = 80) {
   const length = path.getTotalLength();
   const points = new Float32Array(2 * (count + 1));
   for (let i = 0; i <= count; i++) {
     const { x, y } = path.getPointAtLength((length * i) / count);
-    points.set([x, y], 2 * i);
+    points.set(carry(x, y), 2 * i);
   }
-  return (share) => {
-    const place = Math.min(Math.max(share, 0), 1) * count;
-    const first = Math.min(Math.floor(place), count - 1);
-    const rest = place - first;
+  const place = (share) => {
+    const along = Math.min(Math.max(share, 0), 1) * count;
+    const first = Math.min(Math.floor(along), count - 1);
+    const rest = along - first;
     const at = 2 * first;
     return [points[at] + (points[at + 2] - points[at]) * rest, points[at + 1] + (points[at + 3] - points[at + 1]) * rest];
   };
+  return { place, length };
 }
 
 /** How each kind of actor is made ready; each gives back `{ settle(state), draw(frame, state) }`. */
 const ACTORS = {
   flow(actor, part, stage) {
-    const place = tabulate(part(actor.part));
-    const group = document.createElementNS(SVG, "g");
-    group.setAttribute("class", `flow flow-${actor.glyph}`);
+    const { place } = tabulate(part(actor.part));
+    const group = svg("g", { class: `flow flow-${actor.glyph}` });
     part(actor.part).after(group);
     const pool = [];
     const particle = (i) => {
       while (pool.length <= i) {
-        const use = document.createElementNS(SVG, "use");
-        use.setAttribute("href", `#${stage.prefix}glyph-${actor.glyph}`);
-        use.setAttribute("width", actor.size);
-        use.setAttribute("height", actor.size);
-        use.setAttribute("x", -actor.size / 2);
-        use.setAttribute("y", -actor.size / 2);
-        group.append(use);
-        pool.push(use);
+        pool.push(glyphUse(stage.prefix, actor.glyph, actor.size));
+        group.append(pool.at(-1));
       }
       return pool[i];
     };
@@ -407,17 +537,72 @@ const ACTORS = {
       },
       draw: (frame) => {
         let used = 0;
-        for (let k = firstAfter(leaving, frame - travel); k < leaving.length; k++) {
+        for (let k = firstAfter(leaving, frame - travel, Math.abs); k < leaving.length; k++) {
           const start = Math.abs(leaving[k]);
           if (start > frame) break;
           const share = (frame - start) / travel;
-          const [x, y] = place(leaving[k] < 0 ? 1 - share : share);
           const use = particle(used++);
-          use.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+          use.setAttribute("transform", translate(place(leaving[k] < 0 ? 1 - share : share)));
           if (used > shown) use.removeAttribute("display");
         }
         for (let i = used; i < shown; i++) pool[i].setAttribute("display", "none");
         shown = used;
+      },
+    };
+  },
+
+  crowd(actor, part, stage) {
+    const home = part(actor.part);
+    const rooms = actor.rooms.map((id) => [...part(id).querySelectorAll(".slot")]);
+    const ways = actor.ways.map(({ path, source, target, channel }) =>
+      ({ path: part(path), from: actor.rooms.indexOf(source), to: actor.rooms.indexOf(target), channel }));
+    const particles = Array.from({ length: actor.of }, () => glyphUse(stage.prefix, actor.glyph, actor.size));
+    home.append(svg("g", { class: `crowd crowd-${actor.glyph}` }, ...particles));
+    let slots = [];
+    let paths = [];
+    let travel = 0;
+    let moves = [];
+    let setOut = []; // [frame, particle], ascending
+    let drawn = null; // the frame that is drawn, once all particles have been placed
+    const slotOf = ({ room, slot }) => {
+      const [x, y] = slots[room][slot % slots[room].length];
+      const [right, down] = ASIDE[Math.floor(slot / slots[room].length) % ASIDE.length];
+      return [x + right * actor.size, y + down * actor.size];
+    };
+    const placeAt = (particle, frame) => {
+      const own = moves[particle];
+      const last = own.findLastIndex((move) => move.frame <= frame);
+      const stood = { room: 0, slot: particle };
+      if (last < 0) return slotOf(stood);
+      const { frame: start, way, back } = own[last];
+      if (frame >= start + travel) return slotOf(own[last]);
+      const { place, length } = paths[way];
+      return placeOnWay(slotOf(own[last - 1] ?? stood), slotOf(own[last]), back ? (share) => place(1 - share) : place, length, (frame - start) / travel);
+    };
+    return {
+      measure() {
+        slots = rooms.map((room) => room.map((slot) =>
+          carrier(slot.parentNode, home)(Number(slot.getAttribute("cx")), Number(slot.getAttribute("cy")))));
+        paths = ways.map(({ path }) => tabulate(path, carrier(path, home)));
+        drawn = null;
+      },
+      settle(state) {
+        travel = stage.calm() ? 0 : actor.travel_s * stage.framesPerS;
+        moves = crowdMoves(actor.of, rooms.length, ways.map((way) => ({ ...way, series: state.channels[way.channel] })), travel);
+        setOut = moves.flatMap((own, particle) => own.map(({ frame }) => [frame, particle])).sort(([one], [two]) => one - two);
+        drawn = null;
+      },
+      draw(frame) {
+        const place = (particle) => particles[particle].setAttribute("transform", translate(placeAt(particle, frame)));
+        if (drawn === null) particles.forEach((_, particle) => place(particle));
+        else {
+          // Only who was or will be on the way between the frame that is drawn and this one may stand elsewhere.
+          const [low, high] = [Math.min(drawn, frame) - travel, Math.max(drawn, frame)];
+          const moved = new Set();
+          for (let k = firstAfter(setOut, low, ([start]) => start); k < setOut.length && setOut[k][0] <= high; k++) moved.add(setOut[k][1]);
+          moved.forEach(place);
+        }
+        drawn = frame;
       },
     };
   },
@@ -445,13 +630,12 @@ const ACTORS = {
   },
 
   shift(actor, part, stage) {
-    const place = tabulate(part(actor.path));
+    const { place } = tabulate(part(actor.path));
     const moved = part(actor.part);
     return {
       settle() {},
       draw: (frame, state) => {
-        const [x, y] = place(portion(stage.at(state, actor.signal, frame), actor.at));
-        setAttribute(moved, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+        setAttribute(moved, "transform", translate(place(portion(stage.at(state, actor.signal, frame), actor.at))));
       },
     };
   },
@@ -490,6 +674,44 @@ const ACTORS = {
     };
   },
 
+  trace(actor, part, stage) {
+    const box = stage.box(actor.part);
+    const own = part(actor.part).getAttribute("class") ?? "";
+    const drawnAs = (kind) => box.add(svg("path", { class: `${kind}${actor.faint ? " faint" : ""} ${own}` }));
+    const area = actor.area ? drawnAs("trace-area") : null;
+    const above = actor.above === null ? null : drawnAs("trace-above");
+    const line = drawnAs("trace-line");
+    return {
+      settle(state) {
+        const series = state.channels[actor.signal];
+        const place = (frame, value) => placeInBox(box.place, actor.at, frame / (series.length - 1), value).map((x) => x.toFixed(1)).join(" ");
+        const curve = Array.from(series, (value, frame) => place(frame, value)).join("L");
+        line.setAttribute("d", `M${curve}`);
+        area?.setAttribute("d", `M${place(0, actor.at[0])}L${curve}L${place(series.length - 1, actor.at[0])}Z`);
+        above?.setAttribute("d", stretchesAbove(series, actor.above).map((ends) => `M${ends.map((frame) => place(frame, actor.above)).join("L")}`).join(""));
+      },
+      draw: (frame) => box.reveal(frame),
+    };
+  },
+
+  flag(actor, part, stage) {
+    const moved = part(actor.part);
+    const rect = part(actor.box);
+    const box = stage.box(actor.box);
+    let carry;
+    let time = Infinity;
+    return {
+      measure() { carry = carrier(rect, moved.parentNode); },
+      settle(state) {
+        time = frameAt(stage.seconds, state.facts[actor.signal]);
+        if (time === Infinity) return;
+        const share = time / (stage.seconds.length - 1);
+        moved.setAttribute("transform", translate(carry(...placeInBox(box.place, actor.at, share, sampleAt(state.channels[actor.level], time)))));
+      },
+      draw(frame) { setAttribute(moved, "visibility", frame < time ? "hidden" : "visible"); },
+    };
+  },
+
   readout(actor, part, stage) {
     const text = part(actor.part);
     return {
@@ -499,12 +721,38 @@ const ACTORS = {
   },
 };
 
-/** First of the ascending departures that lies after a frame. */
-function firstAfter(leaving, frame) {
-  let [low, high] = [0, leaving.length];
+/** Where particles stand that share a place, in their size: the first in its middle, the others beside it. */
+const ASIDE = [[0, 0], [0.3, -0.3], [-0.3, 0.3], [0.3, 0.3], [-0.3, -0.3]];
+
+/** How far, in units of the stage, a line may reach over the edge of its box. */
+const OVERHANG = 12;
+
+/** The box of the curves of a picture: they show up to now. */
+function makeBox(rect, id, frames) {
+  const now = svg("rect");
+  const curves = svg("g", { class: "traces", "clip-path": `url(#${id})` });
+  rect.after(svg("clipPath", { id }, now), curves);
+  return {
+    place: null,
+    add(path) {
+      curves.append(path);
+      return path;
+    },
+    measure() {
+      this.place = rect.getBBox();
+      const { x, y, height } = this.place;
+      for (const [name, value] of Object.entries({ x: x - OVERHANG, y: y - OVERHANG, height: height + 2 * OVERHANG })) now.setAttribute(name, value);
+    },
+    reveal(frame) { setAttribute(now, "width", (OVERHANG + (frame / (frames - 1)) * this.place.width).toFixed(1)); },
+  };
+}
+
+/** Place of the first in an ascending list that lies after a frame. */
+function firstAfter(list, frame, frameOf) {
+  let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (Math.abs(leaving[middle]) <= frame) low = middle + 1;
+    if (frameOf(list[middle]) <= frame) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -523,7 +771,7 @@ function shuffled(count) {
 }
 
 /** The picture and its actors. */
-function makeStage(spec) {
+function makeStage(spec, calm) {
   const prefix = `x${++mounted}-`;
   const art = importArt(spec.art, prefix);
   art.setAttribute("role", "img");
@@ -535,10 +783,18 @@ function makeStage(spec) {
     if (!found) throw new Error(`The picture has no part ${id}.`);
     return found;
   };
+  const boxes = new Map();
   const stage = {
     art,
     prefix,
+    calm,
+    seconds: spec.clock.seconds,
     framesPerS: (frames - 1) / spec.clock.film_s,
+    /** The box of the curves in a part; all traces of a box share it. */
+    box(id) {
+      if (!boxes.has(id)) boxes.set(id, makeBox(part(id), `${prefix}now-${boxes.size}`, frames));
+      return boxes.get(id);
+    },
     /** A signal over all frames. */
     signal(state, name) {
       if (typeof name === "string" && name in state.channels) return state.channels[name];
@@ -579,8 +835,11 @@ function makeStage(spec) {
   // A path is measured where it is drawn; the art hangs in the page while the tables are made.
   stage.prepare = () => {
     const actors = spec.actors.map((actor) => ACTORS[actor.kind](actor, part, stage));
+    /** Take the places of parts, which another layout of the art may move; then settle anew. */
+    stage.measure = () => [...boxes.values(), ...actors].forEach((one) => one.measure?.());
     stage.settle = (state) => actors.forEach((actor) => actor.settle(state));
     stage.draw = (frame, state) => actors.forEach((actor) => actor.draw(frame, state));
+    stage.measure();
   };
   return stage;
 }
@@ -750,7 +1009,7 @@ async function start(model, root, spec, listen, undo) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   root.setAttribute("aria-label", spec.title);
-  const stage = makeStage(spec);
+  const stage = makeStage(spec, () => calm.matches);
   const live = h("div", { class: "unseen", "aria-live": "polite" });
   const charts = spec.charts.map((chart) => makeChart(chart, spec, root));
   const say = (text) => setText(live, text);
@@ -976,9 +1235,24 @@ async function start(model, root, spec, listen, undo) {
   /* --- look and keys --- */
   function resized(narrow) {
     stage.narrow(narrow);
+    remeasure(`${root.clientWidth > 0} ${root.dataset.size} ${root.dataset.theme}`);
     for (const chart of charts) chart.measure();
     redraw();
   }
+  let laidOut = "";
+  /** Where a layout moves parts of the picture, what stands on them follows. */
+  function remeasure(layout) {
+    if (layout === laidOut) return;
+    laidOut = layout;
+    stage.measure?.();
+    resettle();
+  }
+  function resettle() {
+    if (!state.channels) return;
+    stage.settle(state);
+    redraw();
+  }
+  listen(calm, "change", resettle);
   let library = null;
   function repainted() {
     if (library) for (const chart of charts) chart.draw(library, state).then(redraw);
@@ -1394,18 +1668,7 @@ function makeControl(control, changed) {
 }
 
 function glyphMark(prefix, glyph) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "-10 -10 20 20");
-  svg.setAttribute("class", "mark");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#${prefix}glyph-${glyph}`);
-  use.setAttribute("x", -10);
-  use.setAttribute("y", -10);
-  use.setAttribute("width", 20);
-  use.setAttribute("height", 20);
-  svg.append(use);
-  return svg;
+  return svg("svg", { viewBox: "-10 -10 20 20", class: "mark", "aria-hidden": "true" }, glyphUse(prefix, glyph, 20));
 }
 
 export default { render };

@@ -15,13 +15,14 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from numbers import Real
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import numpy as np
 
 from explainer import evidence
 from explainer.player import surface as sampling
 from explainer.player import words
-from explainer.player.actors import Actor, Flow, Member, Readout, Share
+from explainer.player.actors import Actor, Crowd, Flow, Kind, Readout
 from explainer.player.words import Sentence
 
 if TYPE_CHECKING:
@@ -392,12 +393,15 @@ class Scene:
                 raise SceneError(f"scene {self.name!r}: {name!r} cannot name a control; use another, once.")
         if self.bits not in sampling.LEVELS:
             raise SceneError(f"scene {self.name!r}: {self.bits} bits are not to be had; use 8 or 16.")
-        ids = set(re.findall(r'\bid="([^"]+)"', self.picture))
+        drawn = self._drawn()
         for part in self._parts():
-            if part.removeprefix("#") not in ids:
-                raise SceneError(f"{self.art}: {_names('part', part.removeprefix('#'), sorted(ids))}")
-        glyphs = set(re.findall(r'id="glyph-([^"]+)"', self.picture))
-        for glyph in [a.glyph for a in self.actors if isinstance(a, Flow)] + [g for g, _ in self.legend]:
+            if part not in drawn:
+                raise SceneError(f"{self.art}: {_names('part', part, sorted(drawn))}")
+        for actor in self.actors:
+            with _said_of(f"{self.art}: {actor.kind} of {actor.part}"):
+                actor.check_art(drawn)
+        glyphs = {name.removeprefix("#glyph-") for name in drawn if name.startswith("#glyph-")}
+        for glyph in [a.glyph for a in self.actors if isinstance(a, Flow | Crowd)] + [g for g, _ in self.legend]:
             if glyph not in glyphs:
                 raise SceneError(f"symbols.svg: {_names('glyph', glyph, sorted(glyphs))}")
         for chart in self.charts:
@@ -419,6 +423,14 @@ class Scene:
     def _parts(self) -> list[str]:
         named = [part for actor in self.actors for part in actor.parts()]
         return named + [part for step in self.story for part in step.focus]
+
+    def _drawn(self) -> dict[str, ElementTree.Element]:
+        """Give what the picture holds by id, each with its ``#``."""
+        try:
+            tree = ElementTree.fromstring(self.picture)
+        except ElementTree.ParseError as damage:
+            raise SceneError(f"{self.art} is no well-formed SVG: {damage}.") from None
+        return {f"#{node.get('id')}": node for node in tree.iter() if node.get("id")}
 
     def _folder(self) -> Traversable:
         return resources.files("explainer.scenes")
@@ -469,16 +481,13 @@ class Scene:
         if twice:
             raise SceneError(f"scene {self.name!r}: {min(twice)!r} means two things; each needs a name of its own.")
         said, known = facts | controls, channels | facts | controls
+        there: dict[Kind, set[str]] = {"channel": channels, "fact": facts, "signal": known}
         for actor in self.actors:
             with _said_of(f"{actor.kind} of {actor.part}"):
+                for kind, name in actor.reads():
+                    _known(kind, [name], there[kind])
                 if isinstance(actor, Readout):
                     self._check_places(actor.template, "signal", known)
-                    continue
-                wanted = "channel" if isinstance(actor, Share) or isinstance(actor.signal, Member) else "signal"
-                strength = [actor.strength] if isinstance(actor, Flow) and actor.strength else []
-                _known("fact", strength, facts)
-                moved_by = [name for name in actor.signals() if name not in strength]
-                _known(wanted, moved_by, channels if wanted == "channel" else known)
         for chart in self.charts:
             with _said_of(f"chart {chart.title!r}"):
                 _known("channel", [name for line in chart.lines for name in line.channels], channels)
