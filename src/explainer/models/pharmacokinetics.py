@@ -86,20 +86,34 @@ class _Followed:
     """An intake on its way: what a unit impulse at its site becomes."""
 
     intake: Intake
-    site: Decays | None
-    compartments: Decays  # leading axis: compartment
-    rates: tuple[Floats, ...]  # all of them, to part others from
+    body: Disposition
+    mode_rates: Floats
+    gains: Floats  # (found_in, ..., mode)
+    site: Decays | None  # None: straight into blood
+
+    @property
+    def rates(self) -> tuple[Floats, ...]:
+        """All rates at which it decays, to part others from."""
+        return (self.mode_rates, *(group.rates_per_min for group in (self.site.groups if self.site else ())))
+
+    def amount(self, compartment: int) -> Decays:
+        """Give the amount in a compartment, as a share of the impulse."""
+        if self.site is None:
+            return Decays((Terms(self.mode_rates, self.gains[compartment]),))
+        uptake = self.site.groups[0].rates_per_min[..., 0]
+        inflow = self.site.times(uptake * np.asarray(self.intake.passes_fraction, float))
+        return inflow.through(self.mode_rates, self.gains[compartment])
 
     def at(self, quantity: Decays, minutes: Floats, integrals: int = 0) -> Floats:
         """Give a quantity that a unit impulse sets off, for all portions: array (..., time)."""
         way = self.intake
-        elapsed = (minutes - way.starts_min[:, None]).ravel()
+        elapsed, which = np.unique(minutes - way.starts_min[:, None], return_inverse=True)  # portions share moments
         lasts = way.lasts_min
         if lasts == 0:
             each = quantity.at(elapsed, integrals)
         else:
             each = (quantity.at(elapsed, integrals + 1) - quantity.at(elapsed - lasts, integrals + 1)) / lasts
-        each = each.reshape(*each.shape[:-1], way.starts_min.size, minutes.size)
+        each = each[..., which.reshape(way.starts_min.size, minutes.size)]
         found: Floats = np.matmul(way.portions_mg[..., None, :], each)[..., 0, :]
         return found
 
@@ -108,19 +122,16 @@ def _follow(intake: Intake, body: Disposition, modes: tuple[Floats, Floats]) -> 
     rates, gains = modes
     if intake.into not in body.compartments:
         raise ValueError(f"the disposition {body.name!r} has no {intake.into}; it has {', '.join(body.compartments)}.")
-    answer = gains[body.compartments.index(intake.into)]
-    if intake.site == "vein":
-        return _Followed(intake, None, Decays((Terms(rates, answer),)), (rates,))
-    uptake = parted(np.asarray(intake.absorption_per_min, float)[..., None], [rates])
-    site = Decays((Terms(uptake, np.ones_like(uptake)),))
-    inflow = site.times(uptake[..., 0] * np.asarray(intake.passes_fraction, float))
-    return _Followed(intake, site, inflow.through(rates, answer), (rates, uptake))
+    site = None
+    if intake.site != "vein":
+        uptake = parted(np.asarray(intake.absorption_per_min, float)[..., None], [rates])
+        site = Decays((Terms(uptake, np.ones_like(uptake)),))
+    return _Followed(intake, body, rates, gains[body.compartments.index(intake.into)], site)
 
 
-def _blood(way: _Followed, body: Disposition) -> Decays:
+def _blood(way: _Followed) -> Decays:
     """Give the concentration in blood, in ng/mL, that one mg at the site sets off."""
-    amounts = Decays(tuple(Terms(g.rates_per_min, g.weights[0]) for g in way.compartments.groups))
-    return amounts.times(_PER_LITRE / body.volumes_L[..., 0])
+    return way.amount(0).times(_PER_LITRE / way.body.volumes_L[..., 0])
 
 
 def delayed_ng_per_mL(
@@ -160,11 +171,11 @@ def delayed_ng_per_mL(
         As `arm_intakes`; for negative or infinite minutes or half-times.
     """
     time = _minutes(minutes)
-    body, ways = _prepared(arm, disposition, of, uptake)
+    _, ways = _prepared(arm, disposition, of, uptake)
     flat = time.ravel()
     total: Floats | float = 0.0
     for way in ways:
-        quantity, rates = _blood(way, body), way.rates
+        quantity, rates = _blood(way), way.rates
         kept: list[tuple[Floats, Decays]] = []
         for half_time in half_times_min:
             wait = own_axis(half_time, of)
@@ -224,7 +235,7 @@ def norketamine_ng_per_mL(
     made_per_min = to_norketamine_per_h(of) / _HOUR_MIN
     total: Floats | float = 0.0
     for way in ways:
-        in_liver = Decays(tuple(Terms(g.rates_per_min, g.weights[liver]) for g in way.compartments.groups))
+        in_liver = way.amount(liver)
         rates = parted(own_rates, way.rates)
         amount = in_liver.times(made_per_min).through(rates, own_gains[0, 0])
         total = total + way.at(amount.times(_PER_LITRE / product.volumes_L[..., 0]), time.ravel())
@@ -268,7 +279,7 @@ def course(
     names = ("not_given", *SITES[1:], "lost", *body.compartments, "broken_down")
     rooms: dict[str, Floats] = dict.fromkeys(names, nothing)
     absorbed: dict[str, Floats] = {}
-    out_per_min = np.moveaxis(body.clearance_L_per_h / body.volumes_L, -1, 0)[..., None] / _HOUR_MIN
+    out_per_min = body.clearance_L_per_h / body.volumes_L / _HOUR_MIN
     for way in ways:
         intake = way.intake
         come = decay(0.0, (time - intake.starts_min[:, None]).ravel()).reshape(-1, time.size)
@@ -285,10 +296,10 @@ def course(
             rooms[intake.site] = rooms[intake.site] + lying
             absorbed[intake.site] = absorbed.get(intake.site, nothing) + taken
             rooms["lost"] = rooms["lost"] + (1 - np.asarray(intake.passes_fraction, float))[..., None] * taken
-        amounts = way.at(way.compartments, time)
-        for name, amount in zip(body.compartments, amounts, strict=True):
-            rooms[name] = rooms[name] + amount
-        rooms["broken_down"] = rooms["broken_down"] + (out_per_min * way.at(way.compartments, time, 1)).sum(axis=0)
+        for number, name in enumerate(body.compartments):
+            amount = way.amount(number)
+            rooms[name] = rooms[name] + way.at(amount, time)
+            rooms["broken_down"] = rooms["broken_down"] + out_per_min[..., number, None] * way.at(amount, time, 1)
     dose = sum((way.intake.dose_mg for way in ways), np.zeros(()))
     return Course(time, np.asarray(dose), MappingProxyType(rooms), MappingProxyType(absorbed))
 
