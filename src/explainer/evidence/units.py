@@ -8,6 +8,7 @@ SUFFIX = {
     "uM": "_uM",
     "mM": "_mM",
     "ng/mL": "_ng_per_mL",
+    "ng h/mL": "_ng_h_per_mL",
     "mg": "_mg",
     "ms": "_ms",
     "s": "_s",
