@@ -96,11 +96,11 @@ def test_a_choice():
         refused(lambda other=other: choice.check(other), "magnesium_mM", "'0', '0.1', '1'", repr(other))
 
 
-def test_four_controls_at_most(toy):
-    many = [control(name=f"amount_{letter}") for letter in "abcde"]
-    toy(controls=many[:4], words=[], respond=None)
-    refused(lambda: toy(controls=many, words=[]), "'toy'", "5 controls", "two scenes")
-    refused(lambda: toy(controls=[], words=[]), "'toy'", "0 controls", "one to four")
+def test_five_controls_at_most(toy):
+    many = [control(name=f"amount_{letter}") for letter in "abcdef"]
+    toy(controls=many[:5], words=[], respond=None)
+    refused(lambda: toy(controls=many, words=[]), "'toy'", "6 controls", "1 to 5", "two scenes")
+    refused(lambda: toy(controls=[], words=[]), "'toy'", "0 controls", "1 to 5")
 
 
 OWN = [
@@ -181,6 +181,8 @@ def test_the_frames_of_a_clock_by_hand():
             {"label": "On", "shade": "lit", "from": 0, "to": 8},
             {"label": "Off", "shade": "", "from": 8, "to": 10},
         ],
+        "unit": "s",
+        "tick_s": None,
     }
     for off in (-0.1, 68.1):
         refused(lambda off=off: clock.frame(off), f"{off} s", "from 0 to 68 s")

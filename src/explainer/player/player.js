@@ -156,12 +156,15 @@ export function describe(sentences, values) {
   return sentences.filter((s) => Object.entries(s.when).every(holds)).map((s) => fill(s.template, values)).join(" ");
 }
 
-/** A biological time in the unit in which it is said. */
-export function clockText(second, step) {
-  if (second >= 120) return `${(second / 60).toFixed(step < 6 ? 1 : 0)} min`;
+/** A biological time as the clock reads it: to what it moves by in a `step`. Seconds become minutes from two on. */
+export function clockText(second, step, unit = "s") {
+  if (unit === "min" || second >= 120) return `${(second / 60).toFixed(step < 6 ? 1 : 0)} min`;
   const decimals = step < 0.002 ? 4 : step < 0.02 ? 3 : step < 0.2 ? 2 : 1;
   return `${second.toFixed(decimals)} s`;
 }
+
+/** To how many seconds a text tells the time, by the clock's unit. */
+const SPOKEN_STEP = { s: 0.1, min: 60 };
 
 /** How film time relates to biological time: `rate` is biological seconds per film second. */
 export function paceText(rate) {
@@ -358,7 +361,12 @@ const KEYS = [
   [["Tab"], "To the next control; arrow keys change it"],
 ];
 
-let mounted = 0;
+/** A number that no other part of the page has: each widget of a notebook may bring a player of its own. */
+function unused() {
+  globalThis.__explainerParts = (globalThis.__explainerParts ?? 0) + 1;
+  return globalThis.__explainerParts;
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Make an element: `h("p", {class: "x", onclick: f}, "text", child)`. */
@@ -772,7 +780,7 @@ function shuffled(count) {
 
 /** The picture and its actors. */
 function makeStage(spec, calm) {
-  const prefix = `x${++mounted}-`;
+  const prefix = `x${unused()}-`;
   const art = importArt(spec.art, prefix);
   art.setAttribute("role", "img");
   art.setAttribute("class", `${art.getAttribute("class") ?? ""} plate`);
@@ -846,8 +854,10 @@ function makeStage(spec, calm) {
 
 /* ----------------------------------------------------------------- charts */
 
+const ENOUGH = 0.25; // of a stage to play by itself
 const CHART_PAUSE_MS = 80; // after the last change
 const MARGIN = { l: 40, r: 12, t: 6, b: 40 };
+const FAINT = 0.4; // strength of one line among many
 
 /** One chart: a place that is there at once, drawn when plotly.js has come. */
 function makeChart(chart, spec, root) {
@@ -856,14 +866,15 @@ function makeChart(chart, spec, root) {
   const key = h("ul", { class: "chart-key" }, ...chart.lines.filter((line) => line.label).map((line) =>
     h("li", {}, swatch(line), line.label)));
   const element = h("figure", { class: "chart" },
-    h("figcaption", {}, h("strong", {}, chart.title), ` (${chart.unit})`), key, h("div", { class: "chart-frame" }, plot, cursor, h("p", { class: "veil" }, "Shown after your prediction.")),
+    h("figcaption", {}, h("strong", {}, chart.title), ` (${chart.unit})`), key,
+    h("div", { class: "chart-frame" }, plot, cursor, h("p", { class: "veil" }, "Shown after your prediction.")),
     chart.note ? h("p", { class: "chart-note" }, chart.note) : null);
   const { frames } = spec.surface;
   const events = chart.at.length > 0;
   const film = Array.from({ length: frames }, (_, i) => (i / (frames - 1)) * spec.clock.film_s);
   const range = chart.range ?? spec.surface.channels
     .filter((c) => chart.lines.some((l) => [l.channel].flat().includes(c.name)))
-    .reduce(([low, high], c) => [Math.min(low, c.low * chart.scale), Math.max(high, c.high * chart.scale)], [0, 0]);
+    .reduce(([low, high], c) => [Math.min(low, c.low * chart.scale), Math.max(high, c.high * chart.scale)], [Math.min(chart.level, 0), Math.max(chart.level, 0)]);
 
   const colour = (token) => getComputedStyle(root).getPropertyValue(`--${token}`).trim() || "gray";
   /** One channel, or the sum of several, over the chart's points. */
@@ -872,12 +883,13 @@ function makeChart(chart, spec, root) {
     const at = events ? chart.at : film.keys();
     return Array.from(at, (frame) => added.reduce((sum, values) => sum + values[frame], 0) * chart.scale);
   };
-  const letters = () => (root.dataset.theme === "projector" ? parseFloat(getComputedStyle(root).fontSize) : 12);
+  const projected = () => root.dataset.theme === "projector";
+  const letters = () => (projected() ? parseFloat(getComputedStyle(root).fontSize) : 12);
   const traces = () => chart.lines.flatMap((line) => {
     const base = {
       type: "scatter", x: events ? chart.at.map((_, i) => i + 1) : film, name: line.label, showlegend: false,
-      mode: events ? "lines+markers" : "lines", hoverinfo: "y+name",
-      line: { color: colour(line.colour), width: root.dataset.theme === "projector" ? 4 : 2.2, dash: line.dash },
+      mode: events ? "lines+markers" : "lines", hoverinfo: line.label ? "y+name" : "skip", opacity: line.faint ? FAINT : 1,
+      line: { color: colour(line.colour), width: (projected() ? 4 : 2.2) * (line.faint ? 0.5 : 1), dash: line.dash },
       marker: { size: 7, color: colour(line.colour) },
     };
     if (line.stack) return [{ ...base, stackgroup: "one", line: { ...base.line, width: 0 }, fillcolor: colour(line.colour) }];
@@ -887,26 +899,39 @@ function makeChart(chart, spec, root) {
   });
   const channels = chart.lines.flatMap((line) => (line.to ? [line.channel, line.to] : [line.channel]));
   const layout = () => {
-    const strong = root.dataset.theme === "projector" ? { linewidth: 4, tickwidth: 4, gridwidth: 4 } : {};
+    const strong = projected() ? { linewidth: 4, tickwidth: 4, gridwidth: 4 } : {};
     const axis = {
       color: colour("chart-axis"), gridcolor: colour("chart-grid"), linecolor: colour("chart-axis"), zeroline: false, fixedrange: true,
       showline: true, ticks: "outside", ticklen: 4, ...strong, tickangle: 0, automargin: false,
       tickfont: { size: letters() },
     };
-    const ticks = phaseTicks(spec.clock);
+    const ticks = chartTicks(spec.clock);
+    const across = events ? [0.5, chart.at.length + 0.5] : [0, spec.clock.film_s];
+    const top = range[1] + (range[1] - range[0]) * 0.05;
+    const bands = events ? [] : spec.clock.phases.map((phase) => ({
+      type: "rect", xref: "x", yref: "paper", layer: "below", line: { width: 0 }, y0: 0, y1: 1,
+      x0: film[phase.from], x1: film[phase.to], fillcolor: phase.shade ? colour(phase.shade) : "rgba(0,0,0,0)",
+    }));
+    const level = chart.level === null ? [] : [{
+      type: "line", layer: "between", x0: across[0], x1: across[1], y0: chart.level, y1: chart.level,
+      line: { color: colour("chart-axis"), width: projected() ? 4 : 1.5, dash: "dash" },
+    }];
     return {
-      autosize: true, margin: root.dataset.theme === "projector" ? { l: 3 * letters(), r: 14, t: 8, b: 2.8 * letters() } : MARGIN, dragmode: false, showlegend: false,
+      autosize: true, margin: projected() ? { l: 3 * letters(), r: letters(), t: 8, b: 2.8 * letters() } : MARGIN, dragmode: false, showlegend: false,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: "system-ui, sans-serif", color: colour("chart-text"), size: 12 },
       xaxis: {
-        ...axis, range: events ? [0.5, chart.at.length + 0.5] : [0, spec.clock.film_s], showgrid: events,
+        ...axis, range: across, showgrid: events,
         title: { text: chart.x_title, font: { size: letters() }, standoff: 2 },
         ...(events ? { dtick: Math.ceil(chart.at.length / 8) } : { tickvals: ticks.map((t) => t.film), ticktext: ticks.map((t) => t.text) }),
       },
-      yaxis: { ...axis, range: [range[0], range[1] + (range[1] - range[0]) * 0.05], nticks: 5 },
-      shapes: events ? [] : spec.clock.phases.map((phase) => ({
-        type: "rect", xref: "x", yref: "paper", layer: "below", line: { width: 0 }, y0: 0, y1: 1,
-        x0: film[phase.from], x1: film[phase.to], fillcolor: phase.shade ? colour(phase.shade) : "rgba(0,0,0,0)",
+      yaxis: { ...axis, range: [range[0], top], nticks: 5 },
+      shapes: [...bands, ...level],
+      // The level's name stands at its end, where most curves have gone, on the side that has room.
+      annotations: level.filter(() => chart.level_label).map(() => ({
+        text: chart.level_label, xref: "paper", x: 1, xanchor: "right", y: chart.level, borderpad: 1, showarrow: false,
+        yanchor: chart.level - range[0] < 0.7 * (top - range[0]) ? "bottom" : "top",
+        font: { color: colour("chart-text"), size: letters() },
       })),
     };
   };
@@ -915,6 +940,10 @@ function makeChart(chart, spec, root) {
   let width = 0;
   return {
     element,
+    deck: chart.deck,
+    tab: chart.tab,
+    /** Whether it is the one of its deck that shows. */
+    get shows() { return !element.hidden; },
     async draw(library, state) {
       Plotly = library;
       const figure = { data: traces(), layout: layout() };
@@ -929,7 +958,8 @@ function makeChart(chart, spec, root) {
       if (Plotly) Plotly.restyle(plot, { y: channels.map((name) => series(state, name)) }, channels.map((_, i) => i));
     },
     words(text) {
-      setAttribute(plot, "aria-label", `Chart: ${chart.title}, in ${chart.unit}. ${text}`);
+      const level = chart.level_label ? ` A dashed line: ${chart.level_label}.` : "";
+      setAttribute(plot, "aria-label", `Chart: ${chart.title}, in ${chart.unit}.${level} ${text}`);
     },
     cursor(frame) {
       let share = frame / (frames - 1);
@@ -951,7 +981,7 @@ function makeChart(chart, spec, root) {
 }
 
 function swatch(line) {
-  const mark = h("span", { class: `swatch ${line.to ? "area pale" : line.stack ? "area" : line.dash}`, "aria-hidden": "true" });
+  const mark = h("span", { class: `swatch ${line.to ? "area pale" : line.stack ? "area" : line.dash}${line.faint ? " faint" : ""}`, "aria-hidden": "true" });
   mark.style.setProperty("--swatch", `var(--${line.colour})`);
   return mark;
 }
@@ -960,17 +990,48 @@ function translucent(colour) {
   return colour.startsWith("#") && colour.length === 7 ? `${colour}40` : colour;
 }
 
-/** Ticks where phases begin, labelled with biological time, none closer than the eye can part. */
-function phaseTicks(clock) {
-  const last = clock.seconds.length - 1;
+/**
+ * Ticks along the film, each with its text: where phases begin, or at every multiple of the clock's `tick_s`,
+ * then as a plain number, since the axis names the unit. None are closer than the eye can part.
+ */
+export function chartTicks({ seconds, phases, film_s, unit, tick_s }) {
+  const last = seconds.length - 1;
+  const inUnit = (second) => (unit === "min" ? second / 60 : second);
+  const short = (value) => (value >= 10 ? Math.round(value) : +value.toFixed(1));
+  const multiples = () => {
+    const first = Math.ceil(seconds[0] / tick_s - 1e-9);
+    const count = Math.floor(seconds[last] / tick_s + 1e-9) - first + 1;
+    return Array.from({ length: count }, (_, i) => Math.min((first + i) * tick_s, seconds[last]));
+  };
+  const places = tick_s
+    ? multiples().map((second) => ({ frame: frameAt(seconds, second), text: `${+inUnit(second).toFixed(2)}` }))
+    : [...phases.map((phase) => phase.from), last].map((frame) => ({ frame, text: `${short(inUnit(seconds[frame]))} ${unit}` }));
   const ticks = [];
-  for (const frame of [...clock.phases.map((phase) => phase.from), last]) {
-    const film = (frame / last) * clock.film_s;
-    if (ticks.length && film - ticks.at(-1).film < clock.film_s / 9) continue;
-    const second = clock.seconds[frame];
-    ticks.push({ film, text: second >= 10 ? `${Math.round(second)} s` : `${+second.toFixed(1)} s` });
+  for (const { frame, text } of places) {
+    const film = (frame / last) * film_s;
+    if (!ticks.length || film - ticks.at(-1).film > film_s / 9 - 1e-9) ticks.push({ film, text });
   }
   return ticks;
+}
+
+/** The charts' places on the page: those of a deck share one, in which `turned` has to draw the one that is chosen. */
+function chartPlaces(charts, turned) {
+  return charts.flatMap((chart) => {
+    if (!chart.deck) return [chart.element];
+    const members = charts.filter(({ deck }) => deck === chart.deck);
+    return members[0] === chart ? [makeDeck(chart.deck, members, turned)] : [];
+  });
+}
+
+function makeDeck(name, charts, turned) {
+  const show = (tab) => { for (const chart of charts) chart.element.hidden = chart.tab !== tab; };
+  const row = makeOptions("tabs", name, charts.map((chart) => chart.tab), (tab) => {
+    show(tab);
+    turned(charts.find((chart) => chart.shows));
+  });
+  row.show(charts[0].tab);
+  show(charts[0].tab);
+  return h("div", { class: "deck" }, row.element, ...charts.map((chart) => chart.element));
 }
 
 /* ----------------------------------------------------------------- widget */
@@ -1002,7 +1063,7 @@ async function start(model, root, spec, listen, undo) {
   const slabs = [];
   const names = spec.controls.map((control) => control.name);
   const started = Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, step: -1, stop: spec.clock.film_s };
+  const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, alone: false, step: -1, stop: spec.clock.film_s };
   const lastFrame = header.frames - 1;
   const frameOf = (film) => (film / spec.clock.film_s) * lastFrame;
   const filmOf = (frame) => (frame / lastFrame) * spec.clock.film_s;
@@ -1044,7 +1105,7 @@ async function start(model, root, spec, listen, undo) {
     h("div", { class: "desk" },
       h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar.element, h("div", { class: "told" }, wordsBox, nowBox)),
       h("div", { class: "side" }, story.element, controlBox),
-      h("div", { class: "charts" }, ...charts.map((chart) => chart.element))),
+      h("div", { class: "charts" }, ...chartPlaces(charts, (chart) => { if (library) drawChart(chart); }))),
     h("div", { class: "below" }, legend,
       h("details", { class: "leaves-out" }, h("summary", {}, "What this leaves out"),
         h("ul", {}, ...spec.leaves_out.map((text) => h("li", {}, text))),
@@ -1068,20 +1129,20 @@ async function start(model, root, spec, listen, undo) {
     try {
       const passed = Math.min((now - before) / 1000, 0.1);
       before = now;
-      if (state.playing) advance(passed);
+      if (running()) advance(passed);
       if (dirty) drawFrame();
     } catch (error) {
       state.playing = false;
       fail(root, error);
       return;
     }
-    if (state.playing || dirty) wake();
+    if (running() || dirty) wake();
   };
   // A chart costs more than a frame. The picture goes first: charts follow one at a time, between its frames.
   let chartTimer = 0;
   function updateCharts() {
     clearTimeout(chartTimer);
-    const due = [...charts];
+    const due = charts.filter((chart) => chart.shows); // the others are drawn when they are chosen
     const next = () => {
       due.shift()?.update(state);
       if (due.length) chartTimer = setTimeout(next);
@@ -1115,28 +1176,38 @@ async function start(model, root, spec, listen, undo) {
       settleWords(true);
     }
   }
-  function play(to = spec.clock.film_s) {
+  /** Play up to a place of the film; `alone` is without having been asked to. */
+  function play(to = spec.clock.film_s, alone = false) {
     state.stop = to;
     if (state.film >= to - 1e-6) state.film = state.step >= 0 ? filmOf(spec.story[state.step].from) : 0;
     state.playing = true;
-    before = performance.now();
-    showPlaying();
-    wake();
+    state.alone = alone;
+    showRunning();
+    redraw();
   }
   function pause() {
-    if (!state.playing) return;
     state.playing = false;
-    showPlaying();
-    settleWords(false);
+    showRunning();
   }
+  /** Whether the film runs: out of sight it stands still, until it is seen again. */
+  function running() {
+    return state.playing && (state.alone ? sight.stage : sight.scene);
+  }
+  let ran = false;
+  function showRunning() {
+    if (running() === ran) return;
+    ran = running();
+    timebar.playing(ran);
+    root.classList.toggle("playing", ran);
+    before = performance.now();
+    if (ran) wake();
+    else settleWords(false);
+  }
+  const sight = watchSight(root, stage.art, undo, showRunning);
   function toggle() {
-    if (state.playing) pause();
+    if (running()) pause();
     else if (state.step >= 0 && story.open()) play(filmOf(spec.story[state.step].to));
     else if (state.step < 0) play();
-  }
-  function showPlaying() {
-    timebar.playing(state.playing);
-    root.classList.toggle("playing", state.playing);
   }
   function seek(film) {
     const [low, high] = story.limits();
@@ -1198,8 +1269,8 @@ async function start(model, root, spec, listen, undo) {
     const frame = frameOf(state.film);
     stage.draw(frame, state);
     timebar.show(frame, state.playing);
-    for (const chart of charts) chart.cursor(frame);
-    if (!root.dataset.moving && state.playing && state.film > 0) root.dataset.moving = "yes";
+    for (const chart of charts) if (chart.shows) chart.cursor(frame);
+    if (!root.dataset.moving && running() && state.film > 0) root.dataset.moving = "yes";
   }
 
   let waiting = 0;
@@ -1223,7 +1294,7 @@ async function start(model, root, spec, listen, undo) {
     const text = describe(spec.words, { ...state.values, ...state.facts });
     const frame = frameOf(state.film);
     const second = sampleAt(spec.clock.seconds, frame);
-    const time = clockText(second, 0.1);
+    const time = clockText(second, SPOKEN_STEP[spec.clock.unit], spec.clock.unit);
     const now = spec.now ? fill(spec.now, { ...stage.instant(state, frame), time, phase: phaseAt(spec.clock.phases, frame).label }) : "";
     setText(wordsBox, text);
     setText(nowBox, now);
@@ -1236,7 +1307,7 @@ async function start(model, root, spec, listen, undo) {
   function resized(narrow) {
     stage.narrow(narrow);
     remeasure(`${root.clientWidth > 0} ${root.dataset.size} ${root.dataset.theme}`);
-    for (const chart of charts) chart.measure();
+    for (const chart of charts) if (chart.shows) chart.measure();
     redraw();
   }
   let laidOut = "";
@@ -1254,8 +1325,12 @@ async function start(model, root, spec, listen, undo) {
   }
   listen(calm, "change", resettle);
   let library = null;
+  async function drawChart(chart) {
+    await chart.draw(library, state);
+    redraw();
+  }
   function repainted() {
-    if (library) for (const chart of charts) chart.draw(library, state).then(redraw);
+    if (library) charts.filter((chart) => chart.shows).forEach(drawChart);
   }
   function reset() {
     pause();
@@ -1300,12 +1375,12 @@ async function start(model, root, spec, listen, undo) {
   drawFrame();
   settleWords(false);
   root.dataset.ready = "yes";
-  if (!calm.matches) play();
+  if (!calm.matches) play(spec.clock.film_s, true);
   await new Promise((resolve) => setTimeout(resolve, 300));
   try {
     if (gone) return;
     library = await plotly(model);
-    for (const chart of charts) if (!gone) await chart.draw(library, state);
+    for (const chart of charts) if (!gone && chart.shows) await chart.draw(library, state);
     if (gone) return charts.forEach((chart) => chart.remove());
     redraw();
     root.dataset.charts = "yes";
@@ -1324,7 +1399,7 @@ async function start(model, root, spec, listen, undo) {
 
 /** The time bar: play, the film's phases, the place in it, biological time and how fast it runs. */
 function makeTimebar(spec, acts) {
-  const { seconds, phases, film_s } = spec.clock;
+  const { seconds, phases, film_s, unit } = spec.clock;
   const lastFrame = seconds.length - 1;
   const playButton = h("button", { type: "button", class: "play", onclick: acts.toggle }, "Play");
   const scrub = h("input", { type: "range", min: 0, max: lastFrame, step: "any", value: 0, "aria-label": "Time", class: "scrub",
@@ -1352,13 +1427,13 @@ function makeTimebar(spec, acts) {
     show(frame, follow) {
       const before = Math.min(Math.floor(frame), lastFrame - 1);
       const step = seconds[before + 1] - seconds[before];
-      const time = clockText(sampleAt(seconds, frame), step);
+      const time = clockText(sampleAt(seconds, frame), step, unit);
       const phase = phaseAt(phases, frame).label;
       setText(clock, time);
       setText(pace, paceText((step * lastFrame) / film_s));
       setText(phaseName, phase);
       if (follow || document.activeElement !== scrub) scrub.value = frame;
-      setAttribute(scrub, "aria-valuetext", `${time}, ${phase}`);
+      setAttribute(scrub, "aria-valuetext", [time, phase].filter(Boolean).join(", "));
     },
   };
 }
@@ -1611,6 +1686,35 @@ function makeLook(root, { listen, undo, say, resized, repainted }) {
   return { button, projector, fullscreen, fit };
 }
 
+/**
+ * What can be seen of a scene, kept up to date: of its `stage` a quarter or more, of the `scene` anything.
+ * `changed` hears of every change.
+ */
+function watchSight(scene, stage, undo, changed) {
+  const sight = { stage: false, scene: false };
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting, intersectionRatio } of entries) {
+      if (target === scene) sight.scene = isIntersecting;
+      else sight.stage = intersectionRatio >= ENOUGH;
+    }
+    changed();
+  }, { threshold: [0, ENOUGH] });
+  observer.observe(scene);
+  observer.observe(stage);
+  undo.push(() => observer.disconnect());
+  return sight;
+}
+
+/** The scene to which a key belongs that is pressed on the page: the one that shows most, if one is well in view. */
+function sceneInView() {
+  const shown = [...document.querySelectorAll(".explainer")].map((scene) => {
+    const { top, bottom } = scene.getBoundingClientRect();
+    return { scene, height: top < innerHeight * 0.75 ? Math.min(bottom, innerHeight) - Math.max(top, 0) : 0 };
+  });
+  const most = Math.max(...shown.map(({ height }) => height));
+  return most > 0 ? shown.find(({ height }) => height === most).scene : null;
+}
+
 /** Listen for keys: within the scene, and on the page while nothing else has the focus. */
 function listenToKeys(root, listen, acts, story, busy) {
   function keyed(event) {
@@ -1631,22 +1735,25 @@ function listenToKeys(root, listen, acts, story, busy) {
   // JupyterLab acts on keys at the document, whatever has the focus: a letter would cut or convert the cell.
   listen(root, "keydown", (event) => { if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation(); });
   listen(document, "keydown", (event) => {
-    if (event.target !== document.body) return;
-    const { top, bottom } = root.getBoundingClientRect();
-    if (bottom > 0 && top < innerHeight * 0.75) keyed(event);
+    if (event.target === document.body && sceneInView() === root) keyed(event);
   });
+}
+
+/** A row of options, one of them chosen. */
+function makeOptions(kind, label, options, changed, about = "") {
+  const name = `x-options-${unused()}`;
+  const inputs = options.map((option) => h("input", { type: "radio", name, value: option, onchange: () => changed(option) }));
+  const element = h("fieldset", { class: kind, title: about || null }, h("legend", {}, label),
+    h("div", { class: "options" }, ...options.map((option, i) => h("label", {}, inputs[i], h("span", {}, option)))));
+  return { element, show: (value) => inputs.forEach((input) => { input.checked = input.value === value; }) };
 }
 
 /** A slider or a row of options, with its label and its value in words. */
 function makeControl(control, changed) {
-  const id = `x-control-${++mounted}`;
   if (control.kind === "choice") {
-    const inputs = control.options.map((option) =>
-      h("input", { type: "radio", name: id, value: option, onchange: () => changed(option) }));
-    const element = h("fieldset", { class: "control choice", title: control.about }, h("legend", {}, control.label),
-      h("div", { class: "options" }, ...control.options.map((option, i) => h("label", {}, inputs[i], h("span", {}, option)))));
-    return { name: control.name, element, show: (value) => inputs.forEach((input) => { input.checked = input.value === value; }) };
+    return { name: control.name, ...makeOptions("control choice", control.label, control.options, changed, control.about) };
   }
+  const id = `x-control-${unused()}`;
   // The slider runs where the interpolation runs, so that a log control is even in ratios.
   const [low, high] = [control.nodes[0], control.nodes.at(-1)].map((node) => placeOf(control, node));
   const range = [low, high, (high - low) / 100];

@@ -33,6 +33,15 @@ Values = dict[str, float | str]
 SHORT = 40
 """Words that a step says at most."""
 
+MOST_CONTROLS = 5
+"""Controls that a scene has at most."""
+
+UNITS = {"s": 1.0, "min": 60.0}
+"""Units in which a clock may be read, in s."""
+
+MOST_TICKS = 9
+"""Ticks of time that a small chart has room for, besides the first."""
+
 TOLD = {"time", "phase"}
 """Texts that the page adds to the values under the time cursor."""
 
@@ -194,12 +203,27 @@ class Clock:
 
     Film time runs evenly; biological time may run slower or faster in each stretch.
     The page shows both, so that a jump from milliseconds to minutes is seen.
+
+    Parameters
+    ----------
+    stretches : sequence of Stretch
+        One after the other.
+    frames_per_s : int
+        Frames in a second of the film.
+    unit : "s" or "min"
+        What the time is read in. With "s", from two minutes on it is read in minutes.
+    tick_s : float, optional
+        Charts have a tick at every multiple of it, in the clock's unit; without it, where a phase begins.
     """
 
     stretches: Sequence[Stretch]
     frames_per_s: int = 16
+    unit: str = "s"
+    tick_s: float | None = None
 
     def __post_init__(self) -> None:
+        if self.unit not in UNITS:
+            raise SceneError(f"clock: no unit {self.unit!r}; there are {', '.join(UNITS)}.")
         if not self.stretches:
             raise SceneError("clock: give at least one stretch of time.")
         for stretch in self.stretches:
@@ -208,6 +232,11 @@ class Clock:
         for before, after in zip(self.stretches, self.stretches[1:], strict=False):
             if before.end_s != after.start_s:
                 raise SceneError(f"clock: a stretch ends at {before.end_s} s, the next starts at {after.start_s} s.")
+        if self.tick_s is not None:
+            length_s = self.stretches[-1].end_s - self.stretches[0].start_s
+            least = length_s / MOST_TICKS
+            if not least <= self.tick_s <= length_s:
+                raise SceneError(f"clock: tick_s must lie between {least:g} and {length_s:g} s, got {self.tick_s}.")
 
     @cached_property
     def seconds(self) -> sampling.Floats:
@@ -244,14 +273,22 @@ class Clock:
             "seconds": [round(float(t), 6) for t in self.seconds],
             "film_s": self.film_s,
             "phases": phases,
+            "unit": self.unit,
+            "tick_s": self.tick_s,
         }
+
+    @property
+    def axis_title(self) -> str:
+        """What a chart writes under its axis of time."""
+        return f"time ({self.unit})" if self.tick_s else "time (stretched as the film)"
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of a chart: a channel (or the sum of several), its name, its colour token and dash.
 
-    `to` makes a band between this channel and another one; `stack` piles areas up.
+    `to` makes a band between this channel and another one; `stack` piles areas up; `faint`
+    makes the line thin and translucent, as one of many. What has no label is not in the key.
     """
 
     channel: str | tuple[str, ...]
@@ -260,6 +297,11 @@ class Line:
     dash: str = "solid"
     to: str = ""
     stack: bool = False
+    faint: bool = False
+
+    def __post_init__(self) -> None:
+        if self.faint and (self.to or self.stack):
+            raise SceneError(f"line {self.label or self.channel!r}: only a plain line can be faint, no band or area.")
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -268,19 +310,53 @@ class Line:
         return (*added, *filter(None, [self.to]))
 
 
-
 @dataclass(frozen=True)
 class Chart:
-    """A small chart over film time, or over events where `at_s` lists their biological times."""
+    """A small chart over film time, or over events where `at_s` lists their biological times.
+
+    Parameters
+    ----------
+    title, unit : str
+        What stands above it.
+    lines : sequence of Line
+        What it shows, each times `scale`.
+    at_s : sequence of float
+        Times of events, in s.
+    x_title : str
+        What stands under it, if not what the clock says.
+    range : (lowest, highest), optional
+        Of its upright axis; else that of its channels.
+    note : str
+        A sentence beneath it.
+    deck, tab : str
+        Charts with the same `deck` share one place, the first one shown first. A row above
+        it, labelled with the deck's name, chooses among them by `tab`.
+    level, level_label : float and str, optional
+        A dashed line across the chart at this height, and its short name.
+    """
 
     title: str
     lines: Sequence[Line]
     unit: str
     scale: float = 1.0
     at_s: Sequence[float] = ()
-    x_title: str = "time (stretched as the film)"
+    x_title: str = ""
     range: tuple[float, float] | None = None
     note: str = ""
+    deck: str = ""
+    tab: str = ""
+    level: float | None = None
+    level_label: str = ""
+
+    def __post_init__(self) -> None:
+        where = f"chart {self.title!r}"
+        if bool(self.deck) != bool(self.tab):
+            raise SceneError(f"{where}: give deck and tab together, got {self.deck!r} and {self.tab!r}.")
+        if self.level is None:
+            if self.level_label:
+                raise SceneError(f"{where}: {self.level_label!r} names a level that is not given.")
+        elif self.range and not self.range[0] <= self.level <= self.range[1]:
+            raise SceneError(f"{where}: the level {self.level:g} must lie in its range, {self.range}.")
 
 
 @dataclass(frozen=True)
@@ -348,7 +424,7 @@ class Scene:
     art : str
         SVG file in `explainer.scenes`.
     clock, controls, actors, charts, story
-        See the classes of these names. Four controls at the most: more means two scenes.
+        See the classes of these names. Five controls at the most: more means two scenes.
     respond : callable
         ``(settings, seconds) -> (channels, facts)``, see `explainer.player.surface.sample`.
     words : sequence of Sentence
@@ -385,8 +461,9 @@ class Scene:
     bits: int = 8
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.controls) <= 4:
-            raise SceneError(f"scene {self.name!r} has {len(self.controls)} controls; one to four, or make two scenes.")
+        count = len(self.controls)
+        if not 1 <= count <= MOST_CONTROLS:
+            raise SceneError(f"scene {self.name!r}: {count} controls; give 1 to {MOST_CONTROLS}, or make two scenes.")
         names = [c.name for c in self.controls]
         for name in names:
             if names.count(name) > 1 or name in RESERVED or not name.isidentifier() or name[0] == "_":
@@ -408,6 +485,9 @@ class Scene:
             with _said_of(f"chart {chart.title!r}"):
                 for second in chart.at_s:
                     self.clock.frame(second)
+                tabs = [other.tab for other in self.charts if other.deck == chart.deck]
+                if chart.deck and (len(tabs) < 2 or tabs.count(chart.tab) > 1):
+                    raise SceneError(f"a deck needs two or more charts with different tabs; {chart.deck!r} has {tabs}.")
         known = evidence.claims()
         for step in self.story:
             with _said_of(f"step {step.title!r}"):
@@ -538,7 +618,12 @@ class Scene:
             "surface": made.spec(),
             "actors": [actor.spec() for actor in self.actors],
             "charts": [
-                {**asdict(c), "at": [self.clock.frame(t) for t in c.at_s], "lines": [asdict(line) for line in c.lines]}
+                {
+                    **asdict(c),
+                    "at": [self.clock.frame(t) for t in c.at_s],
+                    "x_title": c.x_title or self.clock.axis_title,
+                    "lines": [asdict(line) for line in c.lines],
+                }
                 for c in self.charts
             ],
             "story": self._story_spec(),
