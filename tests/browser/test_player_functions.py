@@ -412,6 +412,291 @@ def test_portions(page, value, at, expected):
 
 
 @pytest.mark.parametrize(
+    ("series", "of", "expected", "why"),
+    [
+        ([0, 0], 9, [], "nothing goes"),
+        ([0, 1], 2, [(0.25, 1), (0.75, 1)], "the first at half of one, the second at one and a half"),
+        ([0, 0.24], 2, [], "not yet half of one"),
+        ([0.5, 0.5], 2, [(0, 1)], "gone before the film begins"),
+        ([0, 1, 0], 1, [(0.5, 1), (1.5, 0)], "there and back"),
+        ([1, 0, 0], 2, [(0, 1), (0, 1), (0.25, 0), (0.75, 0)], "the last to go is the first to come back"),
+        ([0, 0.5, 0.5, 0], 1, [(1, 1), (2, 0)], "half of one is one, as long as it lasts"),
+        ([0, 0, -1], 1, [(1.5, 0)], "below nothing the way is gone backwards"),
+    ],
+)
+def test_crossings_worked_by_hand(page, series, of, expected, why):
+    got = page.evaluate("([s, n]) => player.crossings(s, n)", [series, of])
+    assert [(at["frame"], at["up"]) for at in got] == [(pytest.approx(f), bool(up)) for f, up in expected], why
+
+
+def moves(page: Page, of: int, rooms: int, ways: list, travel: float) -> list[list[tuple]]:
+    """Give each particle's moves: frame, way, backwards or not, room and place where it ends."""
+    named = [{"from": start, "to": end, "series": list(series)} for start, end, series in ways]
+    got = page.evaluate("([n, r, w, t]) => player.crowdMoves(n, r, w, t)", [of, rooms, named, travel])
+    return [[(m["frame"], m["way"], m["back"], m["room"], m["slot"]) for m in own] for own in got]
+
+
+ON, BACK = False, True
+CROWDS = [
+    # particles, rooms, ways (from, to, share gone at each frame), travel, moves of each particle, why
+    (2, 2, [(0, 1, [0, 0, 0])], 1, [[], []], "nobody moves"),
+    (
+        *(2, 2, [(0, 1, [0, 1, 1])], 1),
+        [[(0.25, 0, ON, 1, 0)], [(0.75, 0, ON, 1, 1)]],
+        "first come, first gone; the lowest free place",
+    ),
+    (
+        *(2, 2, [(0, 1, [0, 1, 1, 0])], 0.5),
+        [[(0.25, 0, ON, 1, 0), (2.25, 0, BACK, 0, 0)], [(0.75, 0, ON, 1, 1), (2.75, 0, BACK, 0, 1)]],
+        "back along the way, and the first that came is the first that goes back",
+    ),
+    (
+        *(1, 3, [(0, 1, [0, 0, 1, 1]), (1, 2, [0, 1, 1, 1])], 0.25),
+        [[(1.5, 0, ON, 1, 0), (1.75, 1, ON, 2, 0)]],
+        "the second move is due at 0.5, and waits until somebody has arrived",
+    ),
+    (
+        *(1, 3, [(0, 1, [0, 0, 0, 1]), (1, 2, [0, 1, 0, 0])], 0),
+        [[(2.5, 0, ON, 1, 0)]],
+        "a move that is taken back while it waits is not made",
+    ),
+    (
+        *(1, 2, [(0, 1, [0, 1, 0, 1])], 3),
+        [[(0.5, 0, ON, 1, 0)]],
+        "on the way until 3.5: back at 1.5 and on again at 2.5 come to nothing",
+    ),
+    (
+        *(1, 2, [(0, 1, [0, 1, 0, 0])], 3),
+        [[(0.5, 0, ON, 1, 0), (3.5, 0, BACK, 0, 0)]],
+        "due back at 1.5, on the way until 3.5: it turns there",
+    ),
+    (
+        *(1, 3, [(0, 1, [0, 1]), (1, 2, [0, 1])], 0),
+        [[(0.5, 0, ON, 1, 0), (0.5, 1, ON, 2, 0)]],
+        "two at the same moment, in the order of the ways",
+    ),
+    (
+        *(1, 3, [(1, 2, [0, 1]), (0, 1, [0, 1])], 0),
+        [[(0.5, 1, ON, 1, 0), (0.5, 0, ON, 2, 0)]],
+        "two at the same moment, against the order of the ways: the first waits no time",
+    ),
+    (
+        *(2, 3, [(0, 1, [0, 0.5]), (0, 2, [0, 0.5])], 1),
+        [[(0.5, 0, ON, 1, 0)], [(0.5, 1, ON, 2, 0)]],
+        "two out of one room at the same moment: the first way has the first particle",
+    ),
+    (
+        *(3, 3, [(0, 1, [0, 2 / 3, 2 / 3, 2 / 3, 1, 1]), (1, 2, [0, 0, 0, 1 / 3, 1 / 3, 1 / 3])], 0.5),
+        [
+            [(0.25, 0, ON, 1, 0), (2.5, 1, ON, 2, 0)],
+            [(0.75, 0, ON, 1, 1)],
+            [(3.5, 0, ON, 1, 0)],
+        ],
+        "the place that the first has left is taken again",
+    ),
+]
+
+
+@pytest.mark.parametrize(("of", "rooms", "ways", "travel", "expected", "why"), CROWDS, ids=[c[-1] for c in CROWDS])
+def test_moves_of_a_crowd_worked_by_hand(page, of, rooms, ways, travel, expected, why):
+    got = moves(page, of, rooms, ways, travel)
+    assert [[m[1:] for m in own] for own in got] == [[m[1:] for m in own] for own in expected], why
+    for own, wanted in zip(got, expected, strict=True):
+        assert [m[0] for m in own] == pytest.approx([m[0] for m in wanted]), why
+
+
+def random_flows(rng: np.random.Generator) -> tuple[int, list]:
+    """Give particles and ways of four rooms in a row, between the last two to and fro; no room is overdrawn."""
+    of, frames = int(rng.integers(1, 120)), int(rng.integers(2, 60))
+    room = np.zeros((frames, 4))
+    gone = np.zeros((frames, 3))
+    room[0, 0] = 1
+    for i in range(1, frames):
+        room[i], gone[i] = room[i - 1], gone[i - 1]
+        for way in range(3):
+            flow = room[i, way] * rng.random() * 0.5
+            if way == 2 and rng.random() < 0.4:
+                flow = -room[i, 3] * rng.random()
+            room[i, way], room[i, way + 1], gone[i, way] = room[i, way] - flow, room[i, way + 1] + flow, gone[i, way] + flow
+    return of, [(way, way + 1, gone[:, way].tolist()) for way in range(3)]
+
+
+def test_a_room_holds_its_amount_rounded(page):
+    """What has come minus what has gone, each rounded; checked at every frame, with no time on the way."""
+    rng = np.random.default_rng(11)
+    moved = 0
+    for _ in range(60):
+        of, ways = random_flows(rng)
+        made = moves(page, of, 4, ways, 0)
+        rounded = np.floor(np.array([series for *_, series in ways]) * of + 0.5)
+        wanted = np.stack([of - rounded[0], rounded[0] - rounded[1], rounded[1] - rounded[2], rounded[2]])
+        for frame in range(wanted.shape[1]):
+            if wanted[:, frame].min() < 0:
+                continue  # rounding asks for one that is not there: it waits
+            at = [next((m[3] for m in reversed(own) if m[0] <= frame + 1e-9), 0) for own in made]
+            assert [at.count(room) for room in range(4)] == wanted[:, frame].tolist(), (of, ways, frame)
+        moved += sum(map(len, made))
+    assert moved > 2000
+
+
+@pytest.mark.parametrize("travel", [0, 0.7, 6])
+def test_a_particle_goes_on_from_where_it_is_and_has_its_place_to_itself(page, travel):
+    rng = np.random.default_rng(12)
+    for _ in range(40):
+        of, ways = random_flows(rng)
+        stays: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        for particle, own in enumerate(moves(page, of, 4, ways, travel)):
+            room, slot, since = 0, particle, -1.0
+            for frame, way, back, to, place in own:
+                start, end = ways[way][1::-1] if back else ways[way][:2]
+                assert (start, end) == (room, to), "a particle leaves the room in which it is"
+                assert frame >= since - 1e-9, "and not before it has arrived there"
+                stays.setdefault((room, slot), []).append((since, frame))
+                room, slot, since = to, place, frame + travel
+            stays.setdefault((room, slot), []).append((since, math.inf))
+        for held in stays.values():
+            ends = sorted(held)
+            assert all(one[1] <= two[0] + 1e-9 for one, two in zip(ends, ends[1:], strict=False)), (
+                "two particles stand on one place"
+            )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "share", "expected", "why"),
+    [
+        # the path runs from (1, 0) to (2, 0): 1 long
+        ((0, 0), (3, 0), 0, (0, 0), "where it stood"),
+        ((0, 0), (3, 0), 1 / 6, (0.5, 0), "half way to the path"),
+        ((0, 0), (3, 0), 0.5, (1.5, 0), "half way along the path"),
+        ((0, 0), (3, 0), 5 / 6, (2.5, 0), "half way to its place"),
+        ((0, 0), (3, 0), 1, (3, 0), "in its place"),
+        ((0, 0), (3, 0), -1, (0, 0), "not before the beginning"),
+        ((0, 0), (3, 0), 2, (3, 0), "not beyond the end"),
+        ((1, 1), (2, -2), 0.5, (2, 0), "1 to the path, 1 along it, 2 to the place: half is the path's end"),
+        ((1, 0), (2, 0), 0.25, (1.25, 0), "places at the ends of the path"),
+    ],
+)
+def test_places_on_a_way_worked_by_hand(page, start, end, share, expected, why):
+    got = page.evaluate("([a, b, s]) => player.placeOnWay(a, b, (t) => [1 + t, 0], 1, s)", [start, end, share])
+    assert got == pytest.approx(list(expected)), why
+
+
+@pytest.mark.parametrize(
+    ("seconds", "time", "expected"),
+    [
+        ([0, 60, 120], 0, "0"),
+        ([0, 60, 120], 90, "1.5"),
+        ([0, 60, 120], 120, "2"),
+        ([0, 60, 120], 120.001, "Infinity"),
+        ([0, 60, 120], -0.001, "Infinity"),
+        ([0, 1, 11], 6, "1.5"),  # a clock that runs faster from 1 s on
+        ([5, 6], 5, "0"),
+    ],
+)
+def test_the_frame_of_a_time(page, seconds, time, expected):
+    assert page.evaluate("([s, t]) => String(player.frameAt(s, t))", [seconds, time]) == expected
+    assert page.evaluate("(s) => String(player.frameAt(s, NaN))", seconds) == "Infinity"
+
+
+@pytest.mark.parametrize(
+    ("series", "level", "expected"),
+    [
+        ([0, 1, 0], 0.5, [[0.5, 1.5]]),
+        ([1, 1, 1], 0.5, [[0, 2]]),
+        ([0, 0], 0.5, []),
+        ([1, 0, 1], 0.5, [[0, 0.5], [1.5, 2]]),
+        ([0, 0.5, 0.5, 0], 0.5, [[1, 2]]),  # on the level counts
+        ([0, 0.5, 0], 0.5, [[1, 1]]),
+        ([0, 4], 3, [[0.75, 1]]),
+    ],
+)
+def test_stretches_above_a_level_worked_by_hand(page, series, level, expected):
+    assert page.evaluate("([s, l]) => player.stretchesAbove(s, l)", [series, level]) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "share", "value", "expected"),
+    [
+        ([0, 1], 0, 0, [100, 840]),
+        ([0, 1], 1, 1, [1500, 600]),
+        ([0, 1], 0.5, 0.25, [800, 780]),
+        ([0, 1], 0.5, 2, [800, 600]),  # a curve stays in its box
+        ([10, 20], 0.5, 12.5, [800, 780]),
+        ([1, 0], 0, 0.25, [100, 660]),
+    ],
+)
+def test_places_in_a_box_worked_by_hand(page, at, share, value, expected):
+    box = {"x": 100, "y": 600, "width": 1400, "height": 240}
+    got = page.evaluate("([b, a, s, v]) => player.placeInBox(b, a, s, v)", [box, at, share, value])
+    assert got == pytest.approx(expected)
+
+
+PHASES = [{"label": "a", "from": 0}, {"label": "b", "from": 90}, {"label": "c", "from": 100}]
+MINUTES = [60 * i for i in range(181)]
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected", "why"),
+    [
+        (
+            {"tick_s": 1800, "unit": "min", "seconds": MINUTES},
+            [(0, "0"), (3, "30"), (6, "60"), (9, "90"), (12, "120"), (15, "150"), (18, "180")],
+            "at every multiple, in the clock's unit",
+        ),
+        (
+            {"tick_s": 3600, "unit": "s", "seconds": MINUTES},
+            [(0, "0"), (6, "3600"), (12, "7200"), (18, "10800")],
+            "the same in seconds",
+        ),
+        (
+            {"tick_s": 4000, "unit": "s", "seconds": [t + 60 for t in MINUTES]},
+            [(18 * 3940 / 10800, "4000"), (18 * 7940 / 10800, "8000")],
+            "between frames, and neither end of the clock",
+        ),
+        (
+            {"tick_s": 1, "unit": "s", "seconds": [0, 4, 5]},
+            [(0, "0"), (2.25, "1"), (4.5, "2"), (6.75, "3"), (9, "4"), (18, "5")],
+            "where the film slows down they stand apart",
+        ),
+        (
+            {"tick_s": 1, "unit": "s", "seconds": [0, *[4 + i / 10 for i in range(9)], 40]},
+            [(0, "0"), (16.2 + 1.8 * 0.2 / 35.2, "5")],
+            "where it rushes they would touch: those that follow within 2 film seconds are left out",
+        ),
+        (
+            {"tick_s": None, "unit": "s", "seconds": MINUTES},
+            [(0, "0 s"), (9, "5400 s"), (18, "10800 s")],
+            "where phases begin; the one at frame 100 is too close to that at 90",
+        ),
+        (
+            {"tick_s": None, "unit": "min", "seconds": MINUTES},
+            [(0, "0 min"), (9, "90 min"), (18, "180 min")],
+            "the same in minutes",
+        ),
+    ],
+)
+def test_ticks_worked_by_hand(page, clock, expected, why):
+    phases = [phase for phase in PHASES if phase["from"] < len(clock["seconds"])]
+    got = page.evaluate("(clock) => player.chartTicks(clock)", {"film_s": 18, "phases": phases, **clock})
+    assert [(tick["film"], tick["text"]) for tick in got] == [(pytest.approx(f), text) for f, text in expected], why
+
+
+@pytest.mark.parametrize(
+    ("second", "step", "expected"),
+    [
+        (0, 60, "0 min"),
+        (720, 60, "12 min"),
+        (745, 60, "12 min"),
+        (10800, 60, "180 min"),
+        (90, 1, "1.5 min"),
+        (3, 3, "0.1 min"),
+    ],
+)
+def test_a_clock_in_minutes(page, second, step, expected):
+    assert page.evaluate("([t, d]) => player.clockText(t, d, 'min')", [second, step]) == expected
+
+
+@pytest.mark.parametrize(
     ("second", "step", "expected"),
     [
         (0, 0.001, "0.0000 s"),

@@ -10,6 +10,8 @@ from explainer.player import (
     Clock,
     Control,
     Count,
+    Crowd,
+    Flag,
     Flow,
     Glow,
     Line,
@@ -21,7 +23,9 @@ from explainer.player import (
     Shift,
     Step,
     Stretch,
+    Trace,
     Turn,
+    Way,
 )
 
 
@@ -188,6 +192,40 @@ def test_the_frames_of_a_clock_by_hand():
         refused(lambda off=off: clock.frame(off), f"{off} s", "from 0 to 68 s")
 
 
+HALF_A_DAY = [Stretch(0, 21600, 1), Stretch(21600, 43200, 1)]
+
+
+def test_a_clock_in_minutes():
+    clock = Clock(HALF_A_DAY, frames_per_s=1, unit="min", tick_s=7200)
+    assert clock.seconds.tolist() == [0, 21600, 43200]  # biological time is in s, however it is read
+    assert (clock.spec()["unit"], clock.spec()["tick_s"]) == ("min", 7200)
+    refused(lambda: Clock(HALF_A_DAY, unit="h"), "clock", "no unit 'h'", "s, min")
+
+
+@pytest.mark.parametrize("tick_s", [0, -1, 4799, 43201])
+def test_ticks_that_a_chart_has_no_room_for(tick_s):
+    refused(lambda: Clock(HALF_A_DAY, tick_s=tick_s), "tick_s", "between 4800 and 43200 s", str(tick_s))
+
+
+def test_the_ends_of_what_ticks_may_be():
+    for tick_s in (4800, 43200):
+        assert Clock(HALF_A_DAY, tick_s=tick_s).tick_s == tick_s
+
+
+def test_a_chart_says_what_its_axis_of_time_is(toy):
+    charts = [
+        Chart("Own", [Line("rise", "Rise", "red")], unit="mM", x_title="pulse"),
+        Chart("The clock's", [Line("rise", "Rise", "red")], unit="mM"),
+    ]
+    written = {
+        "time (stretched as the film)": Clock([Stretch(0, 10, 1)], frames_per_s=10),
+        "time (s)": Clock([Stretch(0, 10, 1)], frames_per_s=10, tick_s=5),
+        "time (min)": Clock([Stretch(0, 10, 1)], frames_per_s=10, tick_s=5, unit="min"),
+    }
+    for title, clock in written.items():
+        assert [c["x_title"] for c in toy(charts=charts, clock=clock).spec["charts"]] == ["pulse", title]
+
+
 def test_even_a_short_stretch_has_a_frame():
     assert Clock([Stretch(5, 6, 0.01), Stretch(6, 7, 0.01)]).seconds.tolist() == [5, 6, 7]
 
@@ -199,13 +237,33 @@ def test_a_missing_picture_lists_those_that_are_there(toy):
     refused(lambda: toy(art="toi.svg"), "'toy'", "'toi.svg'", "'toy.svg'?", "boat.svg, symbols.svg, toy.svg")
 
 
+def test_a_picture_that_is_no_svg_says_so(toy, tmp_path):
+    (tmp_path / "torn.svg").write_text("<svg><g></svg>", "utf-8")
+    refused(lambda: toy(art="torn.svg"), "torn.svg", "no well-formed SVG", "mismatched tag")
+
+
 def test_the_picture_holds_the_shared_symbols_once(toy):
     picture = toy().picture
     assert picture.count("<svg") == 1
     assert picture.index("glyph-calcium") < picture.index('id="gate"')
 
 
+def crowd(**changes):
+    ways = (Way("#way", "#bag", "#blood", "rise"),)
+    declared = {"of": 4, "glyph": "calcium", "rooms": ("#bag", "#blood"), "ways": ways}
+    return Crowd("#pool", **(declared | changes))
+
+
+def way(**changes):
+    return Way(**({"path": "#way", "source": "#bag", "target": "#blood", "channel": "rise"} | changes))
+
+
 PARTS = [
+    crowd(rooms=("#bag", "#blood", "#gait")),
+    crowd(ways=(way(path="#gait"),)),
+    Trace("#gait", "rise"),
+    Flag("#gait", "end", box="#box", level="rise"),
+    Flag("#label", "end", box="#gait", level="rise"),
     Glow("#gait", "rise"),
     Flow("#gait", "rise", glyph="calcium"),
     Shift("#gate", "rise", path="#gait"),
@@ -220,6 +278,25 @@ PARTS = [
 @pytest.mark.parametrize("actor", PARTS, ids=lambda actor: actor.kind)
 def test_an_unknown_part_names_the_nearest(toy, actor):
     refused(lambda: toy(actors=[actor]), "toy.svg", "no part '#gait'", "Did you mean '#gate'?", "#label")
+
+
+def test_a_part_is_named_with_its_sign(toy):
+    refused(lambda: toy(actors=[Glow("gate", "rise")]), "no part 'gate'", "Did you mean '#gate'?")
+
+
+ART_SLIPS = [
+    # rooms without places: none, one of a class that only begins alike, and one that is nowhere
+    (crowd(rooms=("#gate", "#bag", "#blood")), "crowd of #pool", "room #gate", "class 'slot'"),
+    (crowd(rooms=("#bag", "#blood", "#brain")), "crowd of #pool", "room #brain", "class 'slot'"),
+    (crowd(rooms=("#bag", "#blood", "#cell")), "crowd of #pool", "room #cell", "cx and cy"),
+    (Trace("#gate", "rise"), "trace of #gate", "#gate is a <g>", "<rect>"),
+    (Flag("#label", "end", box="#way", level="rise"), "flag of #label", "#way is a <path>", "<rect>"),
+]
+
+
+@pytest.mark.parametrize(("actor", "where", "wrong", "remedy"), ART_SLIPS)
+def test_parts_that_are_not_drawn_as_an_actor_needs_them(toy, actor, where, wrong, remedy):
+    refused(lambda: toy(actors=[actor]), "toy.svg", where, wrong, remedy)
 
 
 def test_an_unknown_part_in_focus(toy):
@@ -239,9 +316,51 @@ def test_parts_that_are_there(toy):
     }
 
 
+def test_a_crowd_as_the_page_reads_it(toy):
+    (made,) = toy(actors=[crowd(travel_s=0.5)]).spec["actors"]
+    assert made == {
+        "kind": "crowd",
+        "part": "#pool",
+        "signal": "",
+        "of": 4,
+        "glyph": "calcium",
+        "size": 16.0,
+        "travel_s": 0.5,
+        "rooms": ("#bag", "#blood"),
+        "ways": ({"path": "#way", "source": "#bag", "target": "#blood", "channel": "rise"},),
+    }
+
+
+def test_a_curve_and_its_flag_as_the_page_reads_them(toy):
+    trace, flag = toy(
+        actors=[
+            Trace("#box", "rise", at=(0, 4), faint=True, above=2),
+            Flag("#label", "end", box="#box", level="rise", at=(0, 4)),
+        ]
+    ).spec["actors"]
+    assert trace == {
+        "kind": "trace",
+        "part": "#box",
+        "signal": "rise",
+        "at": (0, 4),
+        "area": False,
+        "faint": True,
+        "above": 2,
+    }
+    assert flag == {
+        "kind": "flag",
+        "part": "#label",
+        "signal": "end",
+        "box": "#box",
+        "level": "rise",
+        "at": (0, 4),
+    }
+
+
 def test_an_unknown_glyph_names_those_that_are_there(toy):
     said = ("symbols.svg", "no glyph 'calcum'", "Did you mean 'calcium'?", "calcium, sodium")
     refused(lambda: toy(actors=[Flow("#way", "rise", glyph="calcum")]), *said)
+    refused(lambda: toy(actors=[crowd(glyph="calcum")]), *said)
     refused(lambda: toy(legend=[("calcum", "Calcium")]), *said)
 
 
@@ -250,6 +369,7 @@ def test_an_unknown_glyph_names_those_that_are_there(toy):
 CHANNELS = "fall, rise"
 SIGNALS = "amount_mM, drug, end, fall, rest, rise"
 SAID = "amount_mM, drug, end, rest"
+FACTS = "end, rest"
 TWO = Member(states=("rise",), order=("rise", "fell"), rank=0.5)
 
 SIGNAL_SLIPS = [
@@ -264,6 +384,13 @@ SIGNAL_SLIPS = [
     (Readout("#label", template="{ende:1}"), "readout of #label", "'ende'", "'end'", SIGNALS),
     (Readout("#label", template="{time}"), "readout of #label", "'time'", "", SIGNALS),
     (Glow("#gate", "phase"), "glow of #gate", "'phase'", "", SIGNALS),
+    (crowd(ways=(way(channel="ries"),)), "crowd of #pool", "'ries'", "'rise'", CHANNELS),
+    (crowd(ways=(way(channel="end"),)), "crowd of #pool", "'end'", "", CHANNELS),  # how many, but not when
+    (Trace("#box", "ries"), "trace of #box", "'ries'", "'rise'", CHANNELS),
+    (Trace("#box", "end"), "trace of #box", "'end'", "", CHANNELS),
+    (Flag("#label", "ende", box="#box", level="rise"), "flag of #label", "'ende'", "'end'", FACTS),
+    (Flag("#label", "rise", box="#box", level="rise"), "flag of #label", "'rise'", "", FACTS),
+    (Flag("#label", "end", box="#box", level="end"), "flag of #label", "'end'", "", CHANNELS),
 ]
 
 
@@ -285,6 +412,46 @@ def test_an_unknown_channel_in_a_chart(toy):
         refused(lambda scene=scene: scene.surface, "chart 'Up and down'", "'ries'", "'rise'?", CHANNELS)
     fact = toy(charts=[Chart("Up and down", [Line("end", "End", "red")], unit="mM")])
     refused(lambda: fact.surface, "chart 'Up and down'", "channel 'end'", CHANNELS)
+
+
+CHART_SLIPS = [
+    ({"deck": "Scale"}, "'Scale' and ''", "deck and tab together"),
+    ({"tab": "Own peak"}, "'' and 'Own peak'", "deck and tab together"),
+    ({"level_label": "half"}, "'half'", "level that is not given"),
+    ({"level": 101, "range": (0, 100)}, "level 101", "in its range, (0, 100)"),
+    ({"level": -1, "range": (0, 100)}, "level -1", "in its range, (0, 100)"),
+]
+
+
+@pytest.mark.parametrize(("change", "wrong", "remedy"), CHART_SLIPS)
+def test_a_chart(change, wrong, remedy):
+    declared = {"title": "Up and down", "lines": [Line("rise", "Rise", "red")], "unit": "mM"}
+    refused(lambda: Chart(**(declared | change)), "chart 'Up and down'", wrong, remedy)
+
+
+def test_a_level_at_the_ends_of_the_range():
+    for level in (0, 100):
+        Chart("Up", [Line("rise", "Rise", "red")], unit="mM", level=level, range=(0, 100))
+    Chart("Up", [Line("rise", "Rise", "red")], unit="mM", level=1e6)  # without a range it makes its own
+
+
+def carded(*tabs):
+    line = Line("rise", "", "red")
+    return [Chart(f"Chart {i}", [line], unit="mM", deck="Scale", tab=tab) for i, tab in enumerate(tabs)]
+
+
+def test_a_deck_has_two_charts_or_more_with_different_tabs(toy):
+    assert [c["tab"] for c in toy(charts=carded("Own", "Same")).spec["charts"]] == ["Own", "Same"]
+    refused(lambda: toy(charts=carded("Own")), "chart 'Chart 0'", "'Scale'", "two or more charts", "'Own'")
+    refused(lambda: toy(charts=carded("Own", "Same", "Own")), "'Scale'", "different tabs")
+    other = Chart("Else", [Line("rise", "", "red")], unit="mM", deck="Other", tab="Same")
+    refused(lambda: toy(charts=[*carded("Own", "Same"), other]), "chart 'Else'", "'Other'", "two or more charts")
+
+
+@pytest.mark.parametrize("more", [{"to": "fall"}, {"stack": True}])
+def test_only_a_line_can_be_faint(more):
+    assert Line("rise", "", "red", faint=True).channels == ("rise",)
+    refused(lambda: Line("rise", "Rise", "red", faint=True, **more), "line 'Rise'", "band or area")
 
 
 def test_a_chart_of_a_time_that_is_not_on_the_clock(toy):
@@ -455,7 +622,24 @@ def test_a_member_stands_among_neighbours():
         refused(lambda rank=rank: Member(states=("b",), order=order, rank=rank), "between 0 and 1", str(rank))
 
 
-@pytest.mark.parametrize("actor", [Shift, Turn, Glow])
+CROWDS = [
+    ({"of": 0}, "of must be 1 or more", "got 0"),
+    ({"travel_s": -0.1}, "travel_s 0 or more", "-0.1"),
+    ({"rooms": ("#bag",)}, "two or more different rooms", "#bag"),
+    ({"rooms": ("#bag", "#blood", "#bag")}, "two or more different rooms", "#bag"),
+    ({"ways": ()}, "give a Way", "two of its rooms"),
+    ({"ways": (way(source="#bog"),)}, "way #way names '#bog'", "#bag, #blood"),
+    ({"ways": (way(), way(target="#brain"))}, "way #way names '#brain'", "#bag, #blood"),
+    ({"ways": (way(target="#bag"),)}, "way #way", "from #bag to itself"),
+]
+
+
+@pytest.mark.parametrize(("change", "said", "also"), CROWDS)
+def test_a_crowd(change, said, also):
+    refused(lambda: crowd(**change), "crowd of #pool", said, also)
+
+
+@pytest.mark.parametrize("actor", [Shift, Turn, Glow, Trace, Flag])
 def test_a_range_without_width(actor):
     refused(lambda: actor("#gate", "rise", at=(0.3, 0.3)), f"{actor.kind} of #gate", "two different")
     actor("#gate", "rise", at=(1.0, 0.0))  # backwards is fine

@@ -89,7 +89,8 @@ def test_weights_sum_to_one_and_stand_around_the_value(axis, share):
     assert sum(w for _, w in weights) == pytest.approx(1, abs=ROUNDING)
     assert len(used) <= 4
     assert used == sorted(set(used))
-    assert axis.nodes[used[0]] <= value <= axis.nodes[used[-1]]
+    hair = ROUNDING * abs(high)  # a value next to a node may stand on it: its place is a rounded logarithm
+    assert axis.nodes[used[0]] - hair <= value <= axis.nodes[used[-1]] + hair
 
 
 @given(axes())
