@@ -1,5 +1,6 @@
 """The front end's functions, in the browser, against the reference in Python or against hand-made results."""
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -143,9 +144,10 @@ def test_a_decoded_and_blended_slab_is_the_surface_of_python(page, name):
              const slabs = await Promise.all(packed.map((p) => player.decode(harness.bytes(p), header)));
              return settings.map((at) => {
                const number = player.slabNumber(header.choices, at);
-               const blended = player.blend(slabs[number], header, player.corners(header.axes, at));
+               const blended = player.blend(slabs[number], header, at);
                const curves = header.channels.flatMap(({ name }) => [...blended.channels[name]]);
-               return [number, harness.floats(curves), header.facts.map((name) => blended.facts[name])];
+               const facts = header.parts.flatMap((part) => part.facts);
+               return [number, harness.floats(curves), facts.map((name) => blended.facts[name])];
              });
            }""",
         [surface.spec(), slabs, settings],
@@ -517,7 +519,9 @@ def random_flows(rng: np.random.Generator) -> tuple[int, list]:
             flow = room[i, way] * rng.random() * 0.5
             if way == 2 and rng.random() < 0.4:
                 flow = -room[i, 3] * rng.random()
-            room[i, way], room[i, way + 1], gone[i, way] = room[i, way] - flow, room[i, way + 1] + flow, gone[i, way] + flow
+            gone[i, way] += flow
+            room[i, way] -= flow
+            room[i, way + 1] += flow
     return of, [(way, way + 1, gone[:, way].tolist()) for way in range(3)]
 
 
@@ -556,7 +560,7 @@ def test_a_particle_goes_on_from_where_it_is_and_has_its_place_to_itself(page, t
             stays.setdefault((room, slot), []).append((since, math.inf))
         for held in stays.values():
             ends = sorted(held)
-            assert all(one[1] <= two[0] + 1e-9 for one, two in zip(ends, ends[1:], strict=False)), (
+            assert all(one[1] <= two[0] + 1e-9 for one, two in itertools.pairwise(ends)), (
                 "two particles stand on one place"
             )
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.player.surface import Axis, error, sample
+from explainer.player.surface import Axis, Part, error, sample, whole
 
 ROUNDING = 1e-9  # of the arithmetic in double precision
 SINGLE = 2.0**-23  # facts travel in single precision
@@ -84,7 +84,7 @@ def place(axis, value):
 def test_weights_sum_to_one_and_stand_around_the_value(axis, share):
     low, high = axis.nodes[0], axis.nodes[-1]
     value = float(np.clip(low + share * (high - low), low, high))
-    weights = axis.weights(value)
+    weights = [(node, w) for node, w in axis.weights(value) if abs(w) > ROUNDING]
     used = [node for node, _ in weights]
     assert sum(w for _, w in weights) == pytest.approx(1, abs=ROUNDING)
     assert len(used) <= 4
@@ -124,7 +124,7 @@ def fixed(channels, facts):
 
 
 def test_the_bytes_by_hand():
-    """Levels (channel, setting, time), differenced along time; then facts (setting, fact) as floats."""
+    """Ranges as doubles; levels (channel, setting, time), differenced along time; facts (setting, fact) as floats."""
     channels = {
         "one": np.array([[0, 51, 255.0], [255, 0, 128]]),  # 0 to 255: a level is the value
         "two": np.array([[-1, -1, -1.0], [-1, 0, -1]]),  # −1 to 0: level 0 or 255
@@ -132,7 +132,8 @@ def test_the_bytes_by_hand():
     facts = {"p": np.array([1.5, 2.5]), "q": np.array([-3.0, 4.0])}
     surface = sample(fixed(channels, facts), [line("a", [0, 1])], [], np.arange(3.0))
     raw = gzip.decompress(surface.slabs[0])
-    assert raw == bytes([0, 51, 204, 255, 1, 128, 0, 0, 0, 0, 255, 1]) + struct.pack("<4f", 1.5, -3, 2.5, 4)
+    ranges, levels = struct.pack("<4d", 0, 255, -1, 0), bytes([0, 51, 204, 255, 1, 128, 0, 0, 0, 0, 255, 1])
+    assert raw == ranges + levels + struct.pack("<4f", 1.5, -3, 2.5, 4)
     assert surface.low.tolist() == [0, -1]
     assert surface.high.tolist() == [255, 0]
     assert (surface.bits, surface.frames, surface.settings) == (8, 3, 2)
@@ -145,7 +146,8 @@ def test_sixteen_bits_by_hand():
     channels = {"one": np.array([[0, 65535, 1.0], [256, 255, 255]])}
     surface = sample(fixed(channels, {}), [line("a", [0, 1])], [], np.arange(3.0), bits=16)
     # differences modulo 65536: 65535, then 1 − 65535 = 2, then 255 − 256 = 65535
-    assert gzip.decompress(surface.slabs[0]) == struct.pack("<6H", 0, 65535, 2, 256, 65535, 0)
+    levels = struct.pack("<6H", 0, 65535, 2, 256, 65535, 0)
+    assert gzip.decompress(surface.slabs[0]) == struct.pack("<2d", 0, 65535) + levels
     assert surface.decode(0)[0][0].tolist() == [[0, 65535, 1], [256, 255, 255]]
 
 
@@ -159,7 +161,7 @@ def test_the_smallest_range_there_is():
     tiny = 5e-324  # the smallest number above 0; what it divides overflows
     with np.errstate(over="raise", divide="raise", invalid="raise"):
         surface = sample(fixed({"one": np.array([[0.0, tiny]])}, {}), [line("a", [3])], [], np.arange(2.0))
-    assert gzip.decompress(surface.slabs[0]) == bytes([0, 255])
+    assert gzip.decompress(surface.slabs[0]) == struct.pack("<2d", 0, tiny) + bytes([0, 255])
 
 
 WAVES = st.lists(
@@ -252,7 +254,7 @@ def test_the_header_says_what_the_slabs_hold():
             {"name": "code", "low": 0.0, "high": 12213.0},
             {"name": "minus", "low": -12213.0, "high": 0.0},
         ],
-        "facts": ["code_fact"],
+        "parts": [{"axes": [0, 1], "channels": ["code", "minus"], "facts": ["code_fact"]}],
         "bits": 8,
         "frames": 4,
     }
@@ -265,6 +267,91 @@ def test_the_same_surface_is_the_same_bytes():
         sample(coded, grid, choices, np.arange(4.0)).slabs
         == sample(coded, grid, choices, np.arange(4.0)).slabs
     )
+
+
+# --- parts -----------------------------------------------------------------------------------------
+
+
+def of_first(values, seconds):
+    """Depends on the choice and on `a` alone; it is not even told of `b`."""
+    assert set(values) <= {"x", "a", "b"}
+    sign = np.where(values["x"] == "blue", -1.0, 1.0)
+    return {"first": (sign * values["a"])[:, None] * (1 + seconds)}, {"first_fact": sign * values["a"] ** 2}
+
+
+def of_both(values, seconds):
+    scale = np.where(values["x"] == "blue", 1.0, 1000.0)
+    number = scale * (values["a"] + 10 * values["b"])
+    return {"both": number[:, None] + 0 * seconds}, {"both_fact": number}
+
+
+PARTED = ([line("a", [0, 1, 2, 3]), line("b", [0, 1, 2])], [("x", ("red", "blue"))], np.arange(4.0))
+
+
+def parted(bits=16):
+    return sample([Part(of_first, ("a",)), Part(of_both, ("a", "b"))], *PARTED, bits)
+
+
+def test_a_part_is_asked_and_kept_for_its_own_axes_only():
+    asked = []
+
+    def counted(values, seconds):
+        asked.append({name: len(column) for name, column in values.items()})
+        return of_first(values, seconds)
+
+    surface = sample([Part(counted, ("a",)), Part(of_both, ("a", "b"))], *PARTED)
+    assert asked == [{"x": 8, "a": 8}]  # 2 options, 4 nodes
+    sizes = [2 * 8 + 4 * 4 + 4 * 4, 2 * 8 + 4 * 3 * 4 + 12 * 4]  # ranges, levels, facts of either part
+    assert len(gzip.decompress(surface.slabs[0])) == sum(sizes)
+    assert surface.channels == ("first", "both")
+    assert surface.facts == ("first_fact", "both_fact")
+    assert [part["axes"] for part in surface.spec()["parts"]] == [[0], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("x", "a", "b"), [("red", 0, 0), ("red", 1.5, 2), ("blue", 3, 0.5), ("blue", 2.25, 1.25)]
+)
+def test_parts_come_out_as_if_they_had_been_one(x, a, b):
+    channels, facts = parted().at({"x": x, "a": a, "b": b})
+    sign, scale = (-1, 1) if x == "blue" else (1, 1000)
+    assert channels[0].tolist() == pytest.approx([sign * a * (1 + t) for t in range(4)], abs=1e-3)
+    assert channels[1].tolist() == pytest.approx([scale * (a + 10 * b)] * 4, abs=scale * 1e-3)
+    assert facts.tolist() == pytest.approx([sign * a**2, scale * (a + 10 * b)], rel=1e-5, abs=1e-5)
+
+
+def test_a_slab_has_a_range_of_its_own():
+    """Where one choice gives a thousand times more, the other keeps its steps fine: 1/255 of its own 23."""
+    surface = parted(bits=8)
+    assert surface.high[1] == 23000
+    at = {"x": "blue", "a": 1.0, "b": 1.0}
+    assert abs(surface.at(at)[0][1, 0] - 11) <= 23 / 255 / 2 + ROUNDING
+
+
+def test_the_whole_answer_is_that_of_all_parts():
+    values = {"x": np.array(["red", "blue"]), "a": np.array([1.0, 2.0]), "b": np.array([0.0, 1.0])}
+    channels, facts = whole([Part(of_first, ("a",)), Part(of_both, ("a", "b"))])(values, np.arange(2.0))
+    assert {name: array.tolist() for name, array in channels.items()} == {
+        "first": [[1, 2], [-2, -4]],
+        "both": [[1000, 1000], [12, 12]],
+    }
+    assert {name: array.tolist() for name, array in facts.items()} == {
+        "first_fact": [1, -4],
+        "both_fact": [1000, 12],
+    }
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([Part(of_both, ("a", "b")), Part(of_first, ("c",))], ["'c'", "no axis", "a, b"]),
+        ([Part(of_first, ("a",))], ["'b'", "no part"]),
+        ([Part(of_first, ("a",)), Part(of_first, ("a", "b"))], ["'first'", "two parts"]),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(parts, said):
+    with pytest.raises(ValueError, match=r"\w") as caught:
+        sample(parts, *PARTED)
+    assert all(words in str(caught.value) for words in said)
 
 
 # --- damage and refusals ---------------------------------------------------------------------------

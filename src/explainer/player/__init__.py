@@ -26,6 +26,7 @@ from explainer.player.scene import (
     Step,
     Stretch,
 )
+from explainer.player.surface import Part
 from explainer.player.words import Sentence
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Glow",
     "Line",
     "Member",
+    "Part",
     "Readout",
     "Scene",
     "SceneError",

@@ -52,22 +52,33 @@ export function slabNumber(choices, values) {
   return choices.reduce((number, { name, options }) => number * options.length + options.indexOf(values[name]), 0);
 }
 
-/** Number of settings in one slab. */
-const settingsOf = (header) => header.axes.reduce((product, axis) => product * axis.nodes.length, 1);
+/** Number of settings of some axes together. */
+const settingsOf = (axes) => axes.reduce((product, axis) => product * axis.nodes.length, 1);
 
-/** Undo the differences along time. `raw` is the slab after decompression. */
+/** The axes of a part. */
+const axesOf = (part, header) => part.axes.map((place) => header.axes[place]);
+
+/** Take the parts of a slab apart and undo the differences along time. `raw` is the slab after decompression. */
 export function unpack(raw, header) {
-  const settings = settingsOf(header);
-  const count = settings * header.channels.length * header.frames;
-  const expected = count * (header.bits / 8) + settings * header.facts.length * 4;
+  const depth = header.bits / 8;
+  const sizes = header.parts.map((part) => {
+    const settings = settingsOf(axesOf(part, header));
+    return { ranges: part.channels.length * 16, levels: settings * part.channels.length * header.frames * depth, facts: settings * part.facts.length * 4 };
+  });
+  const expected = sizes.reduce((sum, { ranges, levels, facts }) => sum + ranges + levels + facts, 0);
   if (raw.byteLength !== expected) {
     throw new Error(`The data of this scene are damaged: ${raw.byteLength} bytes came, ${expected} were expected. Reload the page.`);
   }
-  const levels = header.bits === 8 ? new Uint8Array(raw, 0, count).slice() : new Uint16Array(raw, 0, count).slice();
-  for (let start = 0; start < count; start += header.frames) {
-    for (let i = start + 1; i < start + header.frames; i++) levels[i] += levels[i - 1];
-  }
-  return { levels, facts: new Float32Array(raw.slice(expected - settings * header.facts.length * 4)) };
+  let at = 0;
+  const take = (size) => raw.slice(at, (at += size));
+  return sizes.map((size) => {
+    const ranges = new Float64Array(take(size.ranges));
+    const levels = new (header.bits === 8 ? Uint8Array : Uint16Array)(take(size.levels));
+    for (let start = 0; start < levels.length; start += header.frames) {
+      for (let i = start + 1; i < start + header.frames; i++) levels[i] += levels[i - 1];
+    }
+    return { ranges, levels, facts: new Float32Array(take(size.facts)) };
+  });
 }
 
 /** Decompress and unpack the bytes of one slab. */
@@ -86,25 +97,31 @@ async function gunzip(bytes) {
   return new Response(stream).arrayBuffer();
 }
 
-/** Interpolate a slab: every channel over time and every fact, at the given corners. */
-export function blend(slab, header, around) {
+/** Interpolate a slab at some values: every channel over time and every fact. */
+export function blend(slab, header, values) {
   const { frames } = header;
-  const settings = settingsOf(header);
   const top = 2 ** header.bits - 1;
   const channels = {};
-  header.channels.forEach(({ name, low, high }, c) => {
-    const values = new Float32Array(frames);
-    for (const [index, weight] of around) {
-      const offset = (c * settings + index) * frames;
-      for (let i = 0; i < frames; i++) values[i] += weight * slab.levels[offset + i];
-    }
-    const step = (high - low) / top;
-    for (let i = 0; i < frames; i++) values[i] = low + step * Math.min(Math.max(values[i], 0), top);
-    channels[name] = values;
-  });
   const facts = {};
-  header.facts.forEach((name, f) => {
-    facts[name] = around.reduce((sum, [index, weight]) => sum + weight * slab.facts[index * header.facts.length + f], 0);
+  header.parts.forEach((part, p) => {
+    const axes = axesOf(part, header);
+    const settings = settingsOf(axes);
+    const around = corners(axes, values);
+    const { ranges, levels, facts: table } = slab[p];
+    part.channels.forEach((name, c) => {
+      const blended = new Float32Array(frames);
+      for (const [index, weight] of around) {
+        const offset = (c * settings + index) * frames;
+        for (let i = 0; i < frames; i++) blended[i] += weight * levels[offset + i];
+      }
+      const low = ranges[2 * c];
+      const step = (ranges[2 * c + 1] - low) / top;
+      for (let i = 0; i < frames; i++) blended[i] = low + step * Math.min(Math.max(blended[i], 0), top);
+      channels[name] = blended;
+    });
+    part.facts.forEach((name, f) => {
+      facts[name] = around.reduce((sum, [index, weight]) => sum + weight * table[index * part.facts.length + f], 0);
+    });
   });
   return { channels, facts };
 }
@@ -1239,7 +1256,7 @@ async function start(model, root, spec, listen, undo) {
     root.removeAttribute("aria-busy");
     notice.hidden = true;
     shown = { ...state.values };
-    Object.assign(state, blend(slab, header, corners(header.axes, state.values)));
+    Object.assign(state, blend(slab, header, state.values));
     stage.settle(state);
     updateCharts();
     redraw();

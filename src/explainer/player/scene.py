@@ -425,8 +425,9 @@ class Scene:
         SVG file in `explainer.scenes`.
     clock, controls, actors, charts, story
         See the classes of these names. Five controls at the most: more means two scenes.
-    respond : callable
-        ``(settings, seconds) -> (channels, facts)``, see `explainer.player.surface.sample`.
+    respond : callable, or sequence of Part
+        ``(settings, seconds) -> (channels, facts)``, see `explainer.player.surface.sample`; parts
+        where what one control changes another does not.
     words : sequence of Sentence
         The description of the current setting.
     now : str
@@ -448,7 +449,7 @@ class Scene:
     art: str
     clock: Clock
     controls: Sequence[Control | Choice]
-    respond: sampling.Respond
+    respond: sampling.Respond | Sequence[sampling.Part]
     actors: Sequence[Actor]
     charts: Sequence[Chart]
     story: Sequence[Step]
@@ -596,7 +597,7 @@ class Scene:
         """Compute the facts at some settings with the model itself, not from the surface."""
         full = [{**self.start, **self.check(values)} for values in settings]
         columns = {name: np.array([values[name] for values in full]) for name in self.start}
-        _, facts = self.respond(columns, self.clock.seconds)
+        _, facts = sampling.whole(self.respond)(columns, self.clock.seconds)
         return [{name: float(values[i]) for name, values in facts.items()} for i in range(len(full))]
 
     def describe(self, values: Mapping[str, float | str]) -> str:
@@ -678,7 +679,8 @@ class Scene:
 
     def error(self, count: int = 64, seed: int = 1) -> dict[str, float]:
         """Measure the interpolation error of every channel and fact, see `surface.error`."""
-        return sampling.error(self.surface, self.respond, self.clock.seconds, count, np.random.default_rng(seed))
+        answer = sampling.whole(self.respond)
+        return sampling.error(self.surface, answer, self.clock.seconds, count, np.random.default_rng(seed))
 
     def play(self, **values: float | str) -> "SceneWidget":
         """Show the scene, opened at these values of its controls."""

@@ -16,6 +16,7 @@ import itertools
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,39 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a model's answer that only some of the axes change: it is asked and kept for these alone.
+
+    Attributes
+    ----------
+    respond : callable
+        As for `sample`; its settings hold all choices, and of the axes those in `over`.
+    over : tuple of str
+        Names of axes.
+    """
+
+    respond: Respond
+    over: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a slab holds of one part: channels and facts over some of the axes.
+
+    Attributes
+    ----------
+    axes : tuple of int
+        Places of its axes among the surface's, ascending.
+    channels, facts : tuple of str
+        Names of the values over time, and of the single numbers.
+    """
+
+    axes: tuple[int, ...]
+    channels: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Surface:
     """A sampled scene: one slab for each combination of choices.
 
@@ -81,10 +115,8 @@ class Surface:
         Continuous controls, the first varying slowest.
     choices : tuple of (name, options)
         Discrete axes; slabs are in the order of `itertools.product`.
-    channels : tuple of str
-        Names of the values over time.
-    facts : tuple of str
-        Names of the single numbers.
+    parts : tuple of Layout
+        What each slab holds, in this order.
     low, high : arrays (channel,)
         Range of each channel over the whole surface.
     bits : 8 or 16
@@ -92,23 +124,36 @@ class Surface:
     frames : int
         Number of time points.
     slabs : tuple of bytes
-        Compressed slabs: levels (channel, setting, time), then facts (setting, fact) as float32.
+        Compressed slabs. For each part: the range of every channel in this slab, (channel, low and
+        high) as float64; levels (channel, setting, time); facts (setting, fact) as float32.
     """
 
     axes: tuple[Axis, ...]
     choices: tuple[tuple[str, tuple[str, ...]], ...]
-    channels: tuple[str, ...]
-    facts: tuple[str, ...]
+    parts: tuple[Layout, ...]
     low: Floats
     high: Floats
     bits: int
     frames: int
     slabs: tuple[bytes, ...]
 
+    @cached_property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the values over time, of all parts."""
+        return tuple(name for part in self.parts for name in part.channels)
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """Names of the single numbers, of all parts."""
+        return tuple(name for part in self.parts for name in part.facts)
+
     @property
     def settings(self) -> int:
-        """Number of settings in one slab."""
-        return int(np.prod([len(axis.nodes) for axis in self.axes], dtype=int))
+        """Number of settings of all axes together, for one combination of choices."""
+        return self._settings(tuple(range(len(self.axes))))
+
+    def _settings(self, places: tuple[int, ...]) -> int:
+        return int(np.prod([len(self.axes[place].nodes) for place in places], dtype=int))
 
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready header that the front end reads."""
@@ -119,7 +164,10 @@ class Surface:
                 {"name": name, "low": float(low), "high": float(high)}
                 for name, low, high in zip(self.channels, self.low, self.high, strict=True)
             ],
-            "facts": list(self.facts),
+            "parts": [
+                {"axes": list(part.axes), "channels": list(part.channels), "facts": list(part.facts)}
+                for part in self.parts
+            ],
             "bits": self.bits,
             "frames": self.frames,
         }
@@ -132,7 +180,7 @@ class Surface:
         return number
 
     def decode(self, number: int) -> tuple[Floats, Floats]:
-        """Unpack one slab.
+        """Unpack one slab, every part of it over all axes.
 
         Returns
         -------
@@ -148,16 +196,36 @@ class Surface:
             raw = gzip.decompress(self.slabs[number])
         except (OSError, EOFError, zlib.error) as damage:
             raise ValueError(f"slab {number} is damaged and cannot be unpacked: {damage}.") from None
-        shape = (len(self.channels), self.settings, self.frames)
         level = np.dtype(LEVELS[self.bits])
-        size, rest = int(np.prod(shape)) * level.itemsize, self.settings * len(self.facts) * 4
-        if len(raw) != size + rest:
-            raise ValueError(f"slab {number} holds {len(raw)} bytes, {size + rest} were expected.")
-        steps = np.frombuffer(raw[:size], level).reshape(shape)
-        levels = np.cumsum(steps, axis=2, dtype=level).astype(float)
-        span = (self.high - self.low) / (2**self.bits - 1)
-        facts = np.frombuffer(raw[size:], "<f4").reshape(self.settings, len(self.facts)).astype(float)
-        return self.low[:, None, None] + levels * span[:, None, None], facts
+        sizes = []
+        for part in self.parts:
+            each, count = self._settings(part.axes), len(part.channels)
+            sizes += [count * 16, count * each * self.frames * level.itemsize, each * len(part.facts) * 4]
+        if len(raw) != sum(sizes):
+            raise ValueError(f"slab {number} holds {len(raw)} bytes, {sum(sizes)} were expected.")
+        ends = np.cumsum([0, *sizes])
+        pieces = iter([raw[first:last] for first, last in itertools.pairwise(ends)])
+        channels, facts = [], []
+        for part in self.parts:
+            low, high = np.frombuffer(next(pieces), "<f8").reshape(-1, 2).T[:, :, None, None]
+            steps = np.frombuffer(next(pieces), level).reshape(len(part.channels), -1, self.frames)
+            levels = np.cumsum(steps, axis=2, dtype=level).astype(float)
+            values = low + levels * (high - low) / (2**self.bits - 1)
+            each = self._settings(part.axes)
+            table = np.frombuffer(next(pieces), "<f4").reshape(each, len(part.facts)).astype(float)
+            spread = self._spread(part.axes)
+            channels.append(values[:, spread])
+            facts.append(table[spread])
+        return np.concatenate(channels), np.concatenate(facts, axis=1)
+
+    def _spread(self, places: tuple[int, ...]) -> NDArray[np.int64]:
+        """Give, for every setting of all axes, the setting of some of them."""
+        index = np.zeros([len(axis.nodes) for axis in self.axes], int)
+        for place in places:
+            along = np.arange(len(self.axes[place].nodes))
+            shape = [-1 if other == place else 1 for other in range(len(self.axes))]
+            index = index * len(along) + along.reshape(shape)
+        return index.ravel()
 
     def corners(self, values: Mapping[str, float | str]) -> tuple[NDArray[np.int64], Floats]:
         """Give the settings around these values and the weight of each."""
@@ -174,18 +242,19 @@ class Surface:
     def at(
         self, values: Mapping[str, float | str], decoded: tuple[Floats, Floats] | None = None
     ) -> tuple[Floats, Floats]:
-        """Interpolate: channels (channel, time) within their ranges, and facts (fact,).
+        """Interpolate: channels (channel, time) within their ranges in the slab, and facts (fact,).
 
         `decoded` is the slab of these choices, for whoever has it at hand.
         """
         channels, facts = decoded or self.decode(self.slab_number(values))
         indices, weights = self.corners(values)
         blended = np.einsum("k,ckt->ct", weights, channels[:, indices])
-        return np.clip(blended, self.low[:, None], self.high[:, None]), weights @ facts[indices]
+        low, high = channels.min(axis=(1, 2)), channels.max(axis=(1, 2))
+        return np.clip(blended, low[:, None], high[:, None]), weights @ facts[indices]
 
 
 def sample(
-    respond: Respond,
+    respond: Respond | Sequence[Part],
     axes: Sequence[Axis],
     choices: Sequence[tuple[str, tuple[str, ...]]],
     seconds: Floats,
@@ -195,7 +264,7 @@ def sample(
 
     Parameters
     ----------
-    respond : callable
+    respond : callable, or sequence of Part
         ``(settings, seconds) -> (channels, facts)``: settings map names to arrays (n,),
         channels names to arrays (n, time), facts names to arrays (n,).
     axes, choices
@@ -208,36 +277,92 @@ def sample(
     Raises
     ------
     ValueError
-        If the model gives a wrong shape or a number that is not finite; the message
-        names the channel and the first setting where it happens.
+        If the model gives a wrong shape or a number that is not finite, or two parts the same name;
+        the message names the channel and the first setting where it happens.
     """
-    grids = [axis.nodes for axis in axes]
+    packed = [_packed(part, axes, choices, seconds, bits) for part in parts_of(respond, [a.name for a in axes])]
+    layouts = [layout for layout, *_ in packed]
+    for one, other in itertools.combinations(layouts, 2):
+        both = {*one.channels, *one.facts} & {*other.channels, *other.facts}
+        if both:
+            raise ValueError(f"{min(both)!r} is answered by two parts; each needs names of its own.")
+    slabs = tuple(gzip.compress(b"".join(pieces), 6, mtime=0) for pieces in zip(*(p for *_, p in packed), strict=True))
+    low, high = (np.concatenate([p[i] for p in packed]) for i in (1, 2))
+    return Surface(tuple(axes), tuple(choices), tuple(layouts), low, high, bits, len(seconds), slabs)
+
+
+def parts_of(respond: Respond | Sequence[Part], axes: Sequence[str]) -> list[Part]:
+    """Give the parts of a model's answer: its own, or one over all axes.
+
+    Raises
+    ------
+    ValueError
+        If a part names an axis that does not exist, or an axis changes no part.
+    """
+    if callable(respond):
+        return [Part(respond, tuple(axes))]
+    for part in respond:
+        for name in part.over:
+            if name not in axes:
+                raise ValueError(f"a part is over {name!r}, which is no axis; there are {', '.join(axes)}.")
+    idle = [name for name in axes if not any(name in part.over for part in respond)]
+    if idle:
+        raise ValueError(f"no part is over {idle[0]!r}; name it in the parts that it changes.")
+    return list(respond)
+
+
+def whole(respond: Respond | Sequence[Part]) -> Respond:
+    """Make one answer of the parts: what any settings give, all axes and choices given."""
+    if callable(respond):
+        return respond
+
+    def answer(settings: Settings, seconds: Floats) -> Response:
+        channels: dict[str, Floats] = {}
+        facts: dict[str, Floats] = {}
+        for part in respond:
+            more, single = part.respond(settings, seconds)
+            channels |= more
+            facts |= single
+        return channels, facts
+
+    return answer
+
+
+def _packed(
+    part: Part, axes: Sequence[Axis], choices: Sequence[tuple[str, tuple[str, ...]]], seconds: Floats, bits: int
+) -> tuple[Layout, Floats, Floats, list[bytes]]:
+    """Ask one part at its settings; give its layout, the ranges of its channels, and its piece of every slab."""
+    places = tuple(place for place, axis in enumerate(axes) if axis.name in part.over)
+    own = [axes[place] for place in places]
+    grids = [axis.nodes for axis in own]
     options = [np.array(names) for _, names in choices]
     mesh = np.meshgrid(*options, *grids, indexing="ij")
-    names = [name for name, _ in choices] + [axis.name for axis in axes]
+    names = [name for name, _ in choices] + [axis.name for axis in own]
     settings = {name: values.ravel() for name, values in zip(names, mesh, strict=True)}
     count = int(np.prod([len(g) for g in (*options, *grids)], dtype=int))
-    channels, facts = respond(settings, seconds)
+    if not settings:
+        raise ValueError("a part is over no axis, and there is no choice: its answer would never change.")
+    channels, facts = part.respond(settings, seconds)
     for name, values in channels.items():
         _check(name, values, (count, len(seconds)), settings)
     for name, values in facts.items():
         _check(name, values, (count,), settings)
 
-    stacked = np.stack([np.asarray(v, float) for v in channels.values()])
-    low, high = stacked.min(axis=(1, 2)), stacked.max(axis=(1, 2))
-    span = np.where(high > low, high - low, 1.0)[:, None, None]
-    levels = np.rint((stacked - low[:, None, None]) / span * (2**bits - 1)).astype(LEVELS[bits])
+    slabs = int(np.prod([len(o) for o in options], dtype=int))
+    shape = (len(channels), slabs, -1, len(seconds))
+    stacked = np.stack([np.asarray(v, float) for v in channels.values()]).reshape(shape)
+    low, high = stacked.min(axis=(2, 3)), stacked.max(axis=(2, 3))  # (channel, slab)
+    span = np.where(high > low, high - low, 1.0)[:, :, None, None]
+    levels = np.rint((stacked - low[:, :, None, None]) / span * (2**bits - 1)).astype(LEVELS[bits])
     steps = levels.copy()
     steps[..., 1:] -= levels[..., :-1]
     table = np.stack([np.asarray(v, "<f4") for v in facts.values()], axis=1) if facts else np.zeros((count, 0), "<f4")
-    per_slab = int(np.prod([len(g) for g in grids], dtype=int))
-    slabs = tuple(
-        gzip.compress(steps[:, i : i + per_slab].tobytes() + table[i : i + per_slab].tobytes(), 6, mtime=0)
-        for i in range(0, count, per_slab)
-    )
-    return Surface(
-        tuple(axes), tuple(choices), tuple(channels), tuple(facts), low, high, bits, len(seconds), slabs
-    )  # fmt: skip
+    rows = table.reshape(slabs, count // slabs, len(facts))
+    pieces = [
+        np.stack([low[:, i], high[:, i]], axis=1).astype("<f8").tobytes() + steps[:, i].tobytes() + rows[i].tobytes()
+        for i in range(slabs)
+    ]
+    return Layout(places, tuple(channels), tuple(facts)), low.min(axis=1), high.max(axis=1), pieces
 
 
 def _check(name: str, values: Floats, shape: tuple[int, ...], settings: Settings) -> None:
