@@ -1,6 +1,6 @@
 """A body in rooms: ketamine by vein, by muscle and by nose, counted from room to room on one clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,7 @@ def respond(settings: Settings, seconds: Floats) -> Response:
 
     ways, where = np.unique(np.asarray(settings["iv_given"]), return_inverse=True)
     each = [_vein(ARM_OF[str(way)], minutes) for way in ways]
-    keep("iv", ({k: np.stack([c[k] for c, _ in each]) for k in each[0][0]}, {k: np.stack([f[k] for _, f in each]) for k in each[0][1]}), where)
+    keep("iv", (_stacked([found for found, _ in each]), _stacked([found for _, found in each])), where)
 
     pairs = np.stack([np.asarray(settings[name], float) for name in ("muscle_half_time_min", "intramuscular_fraction")])
     (half_time_min, fraction), where = np.unique(pairs, axis=1, return_inverse=True)
@@ -107,6 +107,10 @@ def respond(settings: Settings, seconds: Floats) -> Response:
     return channels, facts
 
 
+def _stacked(rows: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
 def _vein(arm: str, minutes: Floats) -> Response:
     course = model.course(arm, minutes)
     room = _rooms(course)
@@ -117,6 +121,8 @@ def _vein(arm: str, minutes: Floats) -> Response:
     }
     curves, facts = _curves(arm, minutes, {})
     facts["pushed"] = np.asarray(float(arm == "iv_push"))
+    if arm == "iv_push":
+        facts["half_s"] = np.asarray(-1.0)  # it starts at its peak: no flag
     facts |= _last(room)
     return {**channels, **curves}, facts
 
@@ -127,8 +133,8 @@ def _last(room: Mapping[str, Floats]) -> dict[str, Floats]:
 
 
 def _muscle(half_time_min: Floats, fraction: Floats, minutes: Floats) -> Response:
-    uptake = {"absorption_per_min": np.log(2) / half_time_min, "bioavailability": fraction}
-    course = model.course("im", minutes, **uptake)  # type: ignore[arg-type]
+    uptake: model.Uptake = {"absorption_per_min": np.log(2) / half_time_min, "bioavailability": fraction}
+    course = model.course("im", minutes, **uptake)
     room = _rooms(course)
     taken = course.absorbed_mg["muscle"] / course.dose_mg[..., None]
     channels = {
@@ -139,7 +145,9 @@ def _muscle(half_time_min: Floats, fraction: Floats, minutes: Floats) -> Respons
         **_parts(room, muscle="muscle", lost="lost"),
     }
     curves, facts = _curves("im", minutes, uptake)
-    usual = model.blood_ng_per_mL("im", FINE_MIN, absorption_per_min=uptake["absorption_per_min"], bioavailability=ADULT)
+    usual = model.blood_ng_per_mL(
+        "im", FINE_MIN, absorption_per_min=uptake["absorption_per_min"], bioavailability=ADULT
+    )
     facts["peak_moved"] = facts["blood_peak_min"] / model.landmarks(FINE_MIN, usual).peak_min
     facts["left_later"] = np.exp2(-LATER_MIN / half_time_min)
     facts |= _last(room)
@@ -147,8 +155,9 @@ def _muscle(half_time_min: Floats, fraction: Floats, minutes: Floats) -> Respons
 
 
 def _nose(swallowed: Floats, minutes: Floats) -> Response:
-    arm, uptake = "nasal_84mg", {"swallowed_fraction": swallowed}
-    course = model.course(arm, minutes, **uptake)  # type: ignore[arg-type]
+    arm = "nasal_84mg"
+    uptake: model.Uptake = {"swallowed_fraction": swallowed}
+    course = model.course(arm, minutes, **uptake)
     room = _rooms(course)
     taken = {site: course.absorbed_mg[site] / course.dose_mg[..., None] for site in ("nose", "gut")}
     gut = taken["gut"] - room["lost"]
@@ -164,7 +173,7 @@ def _nose(swallowed: Floats, minutes: Floats) -> Response:
     curves, facts = _curves(arm, minutes, uptake)
     passes = _P["gut_wall_passed_fraction"] * float(model.disposition_of(model.DISPOSITIONS[0]).passes_liver_fraction())
     facts |= {
-        "reaches": model.bioavailability(arm, **uptake),  # type: ignore[arg-type]
+        "reaches": model.bioavailability(arm, **uptake),
         "swallowed_lost": np.asarray(1 - passes),
         "wall_lost": np.asarray(1 - _P["gut_wall_passed_fraction"]),
         **_last(room),
@@ -194,13 +203,13 @@ def _parts(room: Mapping[str, Floats], **more: str) -> dict[str, Floats]:
     return {f"{name}_part": 100 * np.maximum(share, 0.0) for name, share in shares.items()}
 
 
-def _curves(arm: str, minutes: Floats, uptake: Mapping[str, Floats]) -> tuple[dict[str, Floats], dict[str, Floats]]:
+def _curves(arm: str, minutes: Floats, uptake: model.Uptake) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """Give blood and effect site over time, and when they reach what."""
     channels: dict[str, Floats] = {}
     facts: dict[str, Floats] = {}
     for name, level in (("blood", model.blood_ng_per_mL), ("effect", model.effect_site_ng_per_mL)):
-        marks = model.landmarks(FINE_MIN, level(arm, FINE_MIN, **uptake))  # type: ignore[arg-type]
-        shown = level(arm, minutes, **uptake)  # type: ignore[arg-type]
+        marks = model.landmarks(FINE_MIN, level(arm, FINE_MIN, **uptake))
+        shown = level(arm, minutes, **uptake)
         channels[f"{name}_ng"] = shown
         channels[f"{name}_share"] = np.minimum(shown / marks.peak[..., None], 1.0)
         facts |= {
@@ -227,7 +236,7 @@ def _crowd(lane: str, first: str, ways: Mapping[str, tuple[str, str, str]]) -> C
         f"#crowd-{place}",
         of=100,
         size=15,
-        travel_s=0.7,
+        travel_s=0.45,
         rooms=tuple(f"#{room}-{place}" for room in rooms),
         ways=tuple(
             Way(f"#{path}-{place}", f"#{source}-{place}", f"#{target}-{place}", f"{lane}_{channel}")
@@ -240,15 +249,18 @@ def _lane(lane: str, counts: Mapping[str, str]) -> list[Actor]:
     """Give what every lane moves: the counts, the level in the brain, the curves and their flags."""
     place = LANES[lane]
     texts = {**counts, "blood": "blood", "rest": "rest", "liver": "liver", "broken": "broken"}
-    blood = {"box": f"#curve-blood-{place}", "level": f"{lane}_blood_share"}
+    box, level = f"#curve-blood-{place}", f"{lane}_blood_share"
     return [
         Turn(f"#brain-level-{place}", f"{lane}_effect_share", to="translate(0 -107)"),
         *(Readout(f"#{text}-count-{place}", template=f"{{{lane}_{room}_part:0}} %") for text, room in texts.items()),
         Readout(f"#brain-count-{place}", template=f"{{{lane}_effect_share:percent}}"),
         Trace(f"#curve-brain-{place}", f"{lane}_effect_share", area=True),
-        Trace(f"#curve-blood-{place}", f"{lane}_blood_share"),
-        *(Flag(f"#{mark}-{place}", f"{lane}_{mark}_s", **blood) for mark in ("half", "peak")),
-        *(Readout(f"#{mark}-words-{place}", template=f"{{{lane}_blood_{mark}_min:0}} min") for mark in ("half", "peak")),
+        Trace(box, level),
+        *(Flag(f"#{mark}-{place}", f"{lane}_{mark}_s", box=box, level=level) for mark in ("half", "peak")),
+        *(
+            Readout(f"#{mark}-words-{place}", template=f"{{{lane}_blood_{mark}_min:0}} min")
+            for mark in ("half", "peak")
+        ),
     ]
 
 
@@ -261,7 +273,12 @@ scene = Scene(
     respond=respond,
     bits=16,
     controls=[
-        Choice("iv_given", "Into the vein", list(ARM_OF), about="The infusion of the trials, or the same amount pushed in at once."),
+        Choice(
+            "iv_given",
+            "Into the vein",
+            list(ARM_OF),
+            about="The infusion of the trials, or the same amount pushed in at once.",
+        ),
         Control(
             "swallowed_fraction",
             "Of each spray, swallowed",
@@ -273,7 +290,7 @@ scene = Scene(
         ),
         Control(
             "muscle_half_time_min",
-            "Half of the muscle’s store gone in",
+            "Muscle half empty after",
             nodes=[2, 3, 4.5, 7, 11, 18, 30],
             start=round(USUAL_HALF_TIME_MIN, 1),
             unit="min",
@@ -282,7 +299,7 @@ scene = Scene(
         ),
         Control(
             "intramuscular_fraction",
-            "Of the muscle’s store, reaches blood",
+            "Reaching blood from muscle",
             nodes=[CHILD, 0.6, 0.8, 1.0],
             start=ADULT,
             unit="",
@@ -315,6 +332,10 @@ scene = Scene(
         Glow("#bag-art", "iv_pushed", at=(1.0, 0.0)),
         Glow("#bag-label-vein", "iv_pushed", at=(1.0, 0.0)),
         Glow("#push-art", "iv_pushed"),
+        *(
+            Turn(f"#press-{i}", "nasal_sprays_part", to="translate(0 -9)", at=(at, at - 100 / 3))
+            for i, at in ((2, 200 / 3), (3, 100 / 3))
+        ),
         Readout("#how-vein", template="{iv_given}"),
         *_lane("iv", {"bag": "bag"}),
         *_lane("im", {"muscle": "muscle", "lost": "lost"}),
@@ -368,13 +389,13 @@ scene = Scene(
     ],
     story=[
         Step(
-            "Three ways in, one clock",
-            "The same body three times. Each hexagon is one percent of what that lane is given. The strip below shows blood and brain, each as a share of its own peak.",
+            "Three ways in",
+            "The same body three times. Each hexagon is one percent of what its lane is given. The strip shows blood and brain, each as a share of its peak.",
             window_s=(0.0, 60 * MINUTE_S),
             claims=["routes-three", "iv-instant", "anaesthetic-onset-not-transferable"],
             ask=Ask(
-                "Where does the blood first reach half of its own peak?",
-                ["Vein, infused over 40 minutes", "Muscle, injected at once", "Nose, three sprays"],
+                "In which lane is the blood first at half of its peak?",
+                ["By vein, infused", "By muscle", "By nose"],
                 fact="first_to_half",
                 bins=(0.5, 1.5),
                 because="The muscle’s lane: after {im_blood_half_min:0} minutes. The nose takes {nasal_blood_half_min:0}, the infusion {iv_blood_half_min:0}; it is slow on purpose.",
@@ -434,7 +455,7 @@ scene = Scene(
         ),
         Step(
             "Three sprays, two ways",
-            "Three devices, five minutes apart. A part enters the lining of the nose and from there the veins; most of it runs down the throat.",
+            "Three devices, five minutes apart. A part enters the lining of the nose and from there the veins; {swallowed_fraction:percent} runs down the throat.",
             window_s=(0.0, 90 * MINUTE_S),
             focus=["#lane-nose"],
             claims=["nasal-straight-to-brain", "nasal-swallowed", "nasal-fraction-falls"],
@@ -472,7 +493,7 @@ scene = Scene(
             "An earlier or a higher peak is not a better treatment. No route has been shown to work better than the others, and people differ widely.",
             window_s=(0.0, END_MIN * MINUTE_S),
             claims=["iv-most-effective", "bioavailability-better", "people-differ", "one-disposition"],
-            outcome="Peaks here: {iv_blood_peak_ng:0} ng/mL by vein, {im_blood_peak_ng:0} by muscle, {nasal_blood_peak_ng:0} by nose, for different amounts. Move the controls: what changes a peak, and what its time?",
+            outcome="Peaks here: {iv_blood_peak_ng:0} ng/mL by vein, {im_blood_peak_ng:0} by muscle, {nasal_blood_peak_ng:0} by nose, for different drugs and amounts. Move the controls: what changes a peak, and what its time?",
         ),
     ],
     words=[
@@ -490,7 +511,9 @@ scene = Scene(
         Sentence(
             "By nose, {swallowed_fraction:percent} of each spray swallowed: half of the peak after {nasal_blood_half_min:0} min, the peak of {nasal_blood_peak_ng:0} ng/mL after {nasal_blood_peak_min:0} min."
         ),
-        Sentence("{nasal_reaches:percent} of the spray reaches the blood; of what is swallowed, {nasal_swallowed_lost:percent} never does."),
+        Sentence(
+            "{nasal_reaches:percent} of the spray reaches the blood; of what is swallowed, {nasal_swallowed_lost:percent} never does."
+        ),
     ],
     now="At {time}, of what was given, the blood holds {iv_blood_part:0} % by vein, {im_blood_part:0} % by muscle and {nasal_blood_part:0} % by nose; the muscle still {im_muscle_part:0} %, nose and gut {nasal_nose_part:0} and {nasal_gut_part:0} %.",
     leaves_out=[
@@ -502,7 +525,7 @@ scene = Scene(
         "Nose: every device is taken to be swallowed alike; in the analysis the later ones are swallowed more. A small direct way to the brain was not looked for.",
         "Breakdown products are not followed, and nothing here says what anybody should be given.",
     ],
-    scale_note="Not to scale: sizes and distances. Each hexagon is 1 % of what its own lane is given, and the lanes are given different amounts, those of published arms. How many are in a room is computed and rounded; which one is where is arranged for the eye. The fill of a brain is a share of its own peak, not an amount.",
+    scale_note="Not to scale: sizes and distances. Each hexagon is 1 % of what its own lane is given, and the lanes are given different amounts, those of published arms. How many are in a room is computed and rounded; which one is where is arranged for the eye, and on their way they lag a few minutes behind the counts. The fill of a brain is a share of its own peak, not an amount.",
     legend=[("ketamine", "1 % of what is given in its lane")],
 )
 

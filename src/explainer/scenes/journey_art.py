@@ -9,6 +9,7 @@ Rooms hold places (class ``slot``) for the particles that the player counts. Eve
 the coordinates of one lane, 533 x 900.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,8 @@ STYLE = """
 .jo-gut-wall{fill:none;stroke:var(--gut);stroke-linecap:round}
 .jo-gut-room{fill:none;stroke:var(--gut-tint);stroke-linecap:round}
 .jo-liver{fill:var(--gut-tint);stroke:var(--gut)}
-.jo-liver-lobe{fill:var(--gut);opacity:.2}
+.jo-liver-lobe{fill:var(--gut);opacity:.14}
+.jo-fissure{fill:none;stroke:var(--gut);stroke-width:var(--line-thin);stroke-linecap:round;opacity:.6}
 .jo-muscle{fill:var(--muscle-tint);stroke:var(--muscle)}
 .jo-fibre{fill:none;stroke:var(--muscle);stroke-width:var(--line-thin);stroke-linecap:round;opacity:.4}
 .jo-wall{fill:none;stroke:var(--blood);stroke-linecap:round;stroke-linejoin:round}
@@ -74,9 +76,9 @@ STYLE = """
 .plate-journey .route{fill:none;stroke:none}
 .plate-journey .label{fill:var(--label);font-size:var(--label-size)}
 .plate-journey :is(.large,.divide-narrow){display:none}
-.plate-journey .minor{fill:var(--muted);font-size:var(--minor-size)}
 .plate-journey .lane-title{fill:var(--label);font-size:var(--readout-size);font-weight:650}
 .plate-journey .readout{fill:var(--label);font-size:var(--readout-size);font-weight:650;font-variant-numeric:tabular-nums}
+.plate-journey .minor{fill:var(--muted);font-size:var(--minor-size);font-weight:400}
 .plate-journey .flagged{fill:var(--label);font-size:var(--label-size);font-weight:550;paint-order:stroke;stroke:var(--raised);stroke-width:6px;stroke-linejoin:round}
 .plate-journey .middle{text-anchor:middle}
 .plate-journey .end{text-anchor:end}
@@ -96,49 +98,57 @@ def laid(points: Iterable[Point]) -> list[Point]:
     return found
 
 
+# fmt: off
 BODY = laid([
     (172, 148), (164, 172), (165, 184), (152, 204), (141, 217), (148, 224), (159, 226), (153, 235), (160, 241), (155, 248),
     (162, 257), (161, 270), (172, 284), (200, 287), (219, 294), (221, 312), (205, 324), (150, 331), (104, 345), (84, 392),
     (82, 450), (88, 510), (92, 568),
-])  # fmt: skip
+])
 BODY_AFTER = laid([
     (166, 568), (171, 505), (174, 450), (180, 432), (186, 450), (189, 500), (188, 568),
-])  # fmt: skip
+])
 BODY_RIGHT = laid([
     (394, 568), (395, 500), (402, 440), (405, 390), (396, 350), (366, 330), (332, 321), (319, 304), (322, 272), (338, 232),
     (346, 190), (340, 148), (316, 112), (272, 92), (224, 96), (190, 118),
-])  # fmt: skip
+])
 CAVITY = laid([
     (222, 342), (290, 334), (360, 342), (384, 372), (386, 440), (378, 510), (374, 552), (290, 558), (208, 552), (204, 510), (200, 440), (204, 372),
-])  # fmt: skip
+])
 BRAIN = laid([
     (192, 166), (196, 134), (222, 110), (266, 101), (306, 116), (331, 150), (333, 184), (316, 203), (288, 205), (268, 196), (236, 190), (206, 186),
-])  # fmt: skip
+])
 STEM = laid([(262, 196), (296, 202), (300, 228), (296, 262), (282, 262), (276, 230)])
 BRAIN_TOP, BRAIN_FOOT = 101, 206
-FOLDS = [laid(fold) for fold in (
-    [(206, 160), (224, 152), (232, 134), (252, 128)],
-    [(216, 176), (244, 172), (256, 154), (278, 150)],
-    [(262, 116), (284, 126), (290, 142)],
-    [(262, 184), (284, 178), (300, 162), (318, 160)],
-    [(306, 188), (318, 182), (324, 172)],
-)]
+FOLDS = [
+    laid(fold)
+    for fold in (
+        [(206, 160), (224, 152), (232, 134), (252, 128)],
+        [(216, 176), (244, 172), (256, 154), (278, 150)],
+        [(262, 116), (284, 126), (290, 142)],
+        [(262, 184), (284, 178), (300, 162), (318, 160)],
+        [(306, 188), (318, 182), (324, 172)],
+    )
+]
 NOSE = laid([(157, 221), (160, 208), (172, 195), (202, 191), (232, 198), (246, 212), (248, 226), (232, 228), (204, 226), (176, 228), (164, 226)])
 TONGUE = laid([(168, 246), (190, 238), (220, 240), (238, 254), (236, 276), (212, 280), (184, 276), (170, 262)])
 THROAT = laid([(243, 218), (254, 246), (254, 290), (256, 330), (270, 372), (304, 412), (334, 434)])
 STOMACH = laid([(320, 428), (342, 420), (372, 428), (386, 458), (380, 496), (352, 518), (322, 514), (314, 498), (332, 486), (338, 468), (328, 450)])
 LIVER = laid([(196, 452), (212, 432), (244, 428), (272, 440), (282, 458), (268, 480), (250, 500), (222, 520), (200, 516), (192, 486)])
 LOBE = laid([(196, 458), (212, 436), (240, 431), (254, 450), (244, 484), (222, 512), (204, 512), (195, 486)])
+FISSURE = laid([(242, 430), (252, 450), (246, 474)])
 HEART = laid([(292, 352), (318, 346), (338, 362), (338, 390), (320, 416), (294, 432), (266, 412), (246, 386), (250, 360), (270, 348)])
 MUSCLE = laid([(104, 356), (122, 348), (138, 364), (144, 404), (144, 452), (134, 500), (120, 524), (106, 512), (94, 462), (91, 408)])
-FIBRES = [laid([(108 + 9 * i, 366 + 4 * abs(i - 1.5)), (101 + 13 * i, 430), (109 + 8 * i, 506 - 8 * abs(i - 1.5))]) for i in range(4)]
+FIBRES = [
+    laid([(108 + 9 * i, 366 + 4 * abs(i - 1.5)), (101 + 13 * i, 430), (109 + 8 * i, 506 - 8 * abs(i - 1.5))])
+    for i in range(4)
+]
 VEIN = laid([(148, 600), (152, 552), (158, 500), (160, 430), (168, 378), (206, 356), (262, 374)])
 UP = laid([(291, 366), (288, 330), (284, 296), (284, 250), (276, 206)])
-HEART_AT = (278.0, 390.0)
 DOWN = laid([(294, 410), (294, 470), (294, 600)])
 NOSE_VEIN = laid([(226, 224), (248, 240), (270, 258), (283, 284)])
 TO_LIVER = laid([(290, 462), (270, 462), (256, 462)])
 PORTAL = laid([(336, 506), (300, 516), (262, 508), (236, 490)])
+# fmt: on
 
 
 def outline() -> str:
@@ -178,7 +188,8 @@ def tube_rules() -> str:
 def parts_of_body() -> str:
     """Draw what every lane shows, once: lanes refer to it."""
     spine = "".join(
-        f'<rect class="jo-bone" x="{n(285 + 1.5 * i)}" y="{n(212 + 20 * i)}" width="15" height="15" rx="5"/>' for i in range(6)
+        f'<rect class="jo-bone" x="{n(285 + 1.5 * i)}" y="{n(212 + 20 * i)}" width="15" height="15" rx="5"/>'
+        for i in range(6)
     )
     brain = shape(STEM, "jo-brain jo-line") + shape(BRAIN, "jo-brain jo-line")
     walls = "".join(line(way, f"jo-wall t{wide}") for way, wide in VESSELS)
@@ -193,7 +204,7 @@ def parts_of_body() -> str:
         f'<g id="body-nose">{shape(NOSE, "jo-mucosa jo-line")}{"".join(line(r, "jo-ridge") for r in ridges)}</g>',
         f'<g id="body-gut">{tubes([(THROAT, 19)], "jo-gut-wall", "jo-gut-room in")}{shape(STOMACH, "jo-gut jo-line")}</g>',
         f'<g id="body-portal">{tubes([(PORTAL, 14)], "jo-wall", "jo-flow in")}</g>',
-        f'<g id="body-liver">{shape(LIVER, "jo-liver jo-line")}{shape(LOBE, "jo-liver-lobe")}</g>',
+        f'<g id="body-liver">{shape(LIVER, "jo-liver jo-line")}{shape(LOBE, "jo-liver-lobe")}{line(FISSURE, "jo-fissure")}</g>',
         f'<g id="body-vessels" clip-path="url(#body-shape)">{walls}{heart}{rooms}{shape(HEART, "jo-heart")}{septum}</g>',
         f'<g id="body-muscle">{shape(MUSCLE, "jo-muscle jo-line")}{"".join(line(fibre, "jo-fibre") for fibre in FIBRES)}</g>',
         f'<clipPath id="brain-shape"><path d="{smooth(BRAIN)}"/></clipPath>',
@@ -216,7 +227,7 @@ def within(points: Sequence[Point], x: float, y: float) -> bool:
 def away(points: Sequence[Point], x: float, y: float) -> float:
     """Give the distance of a point from a line through points."""
     found = math.inf
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         dx, dy = bx - ax, by - ay
         share = min(max(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy or 1), 0), 1)
         found = min(found, math.hypot(x - ax - share * dx, y - ay - share * dy))
@@ -225,19 +236,19 @@ def away(points: Sequence[Point], x: float, y: float) -> float:
 
 def dense(points: Sequence[Point], closed: bool, steps: int = 6) -> list[Point]:
     """Follow the soft line through points, as `smooth` draws it."""
-    size, found = len(points), []
+    size = len(points)
 
     def at(i: int) -> Point:
         return points[i % size] if closed else points[min(max(i, 0), size - 1)]
 
+    def along(a: float, b: float, c: float, d: float, t: float) -> float:
+        return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+
+    found = []
     for i in range(size if closed else size - 1):
-        a, b, c, d = at(i - 1), at(i), at(i + 1), at(i + 2)
-        for k in range(steps):
-            t = k / steps
-            found.append(tuple(
-                0.5 * (2 * b[j] + (c[j] - a[j]) * t + (2 * a[j] - 5 * b[j] + 4 * c[j] - d[j]) * t**2 + (3 * b[j] - a[j] - 3 * c[j] + d[j]) * t**3)
-                for j in (0, 1)
-            ))  # fmt: skip
+        corners = [at(i + k) for k in (-1, 0, 1, 2)]
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
+        found += [(along(ax, bx, cx, dx, k / steps), along(ay, by, cy, dy, k / steps)) for k in range(steps)]
     return found if closed else [*found, points[-1]]
 
 
@@ -274,7 +285,7 @@ def in_tube(way: Sequence[Point], wide: float, pitch: float) -> list[Point]:
     line_through, found = dense(way, closed=False), []
     abreast = max(1, int((wide - 10) / pitch) + 1)
     gone, due = 0.0, pitch / 2
-    for (ax, ay), (bx, by) in zip(line_through, line_through[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(line_through):
         length = math.dist((ax, ay), (bx, by))
         while length and due <= gone + length:
             share = (due - gone) / length
@@ -292,9 +303,12 @@ def apart(spots: Sequence[Point], others: Sequence[Point], least: float) -> list
     return [s for s in spots if all(math.dist(s, o) >= least for o in others)]
 
 
-def from_point(spots: Iterable[Point], start: Point) -> list[Point]:
-    """Order places by their distance."""
-    return sorted(spots, key=lambda s: (round(math.dist(s, start), 1), s))
+def mixed(spots: Sequence[Point]) -> list[Point]:
+    """Order places so that any run of them, not only the first ones, is spread over all: first come, first gone."""
+    step = max(1, round(0.618 * len(spots)))
+    while math.gcd(step, len(spots)) != 1:
+        step += 1
+    return [spots[i * step % len(spots)] for i in range(len(spots))]
 
 
 def scattered(spots: Sequence[Point]) -> list[Point]:
@@ -314,12 +328,12 @@ def room(name: str, lane: str, spots: Sequence[Point]) -> str:
 
 
 def blood_places() -> list[Point]:
-    """Give the places in heart and vessels, the heart first."""
+    """Give the places in heart and vessels, none so near the brain that they would seem to lie in it."""
     pitch = 13.0
     spots = in_shape(HEART, pitch, 9)
     for way, wide in ((DOWN, 42), (UP, 32), (VEIN, 26)):
         spots += apart(in_tube(way, wide, pitch), spots, pitch * 0.8)
-    return from_point([(x, y) for x, y in spots if y < 556], HEART_AT)
+    return mixed([(x, y) for x, y in spots if 270 < y < 556])
 
 
 def rest_places() -> list[Point]:
@@ -341,14 +355,14 @@ def rest_places() -> list[Point]:
 
 def tray_places(x: float, y: float, columns: int) -> list[Point]:
     """Give the places of a tray, row by row."""
-    return [(x + 13 * i, y + 14 * row) for i in range(columns) for row in range(3)]
+    return [(x + 10.3 * i, y + 10.6 * row) for i in range(columns) for row in range(4)]
 
 
 # --- the lanes ---------------------------------------------------------------------------
 
 TRAY_TOP = 622
-LOST = (14, 106)  # left edge and width
-BROKEN = (236, 164)
+LOST = (14, 98)  # left edge and width
+BROKEN = (242, 158)
 
 
 @dataclass(frozen=True)
@@ -379,7 +393,7 @@ def shared_routes(lane: str) -> str:
     return "".join([
         route("to-rest", lane, laid([(296, 520), (304, 536), (330, 544)])),
         route("to-liver", lane, laid([(292, 462), (272, 462), (250, 464)])),
-        route("to-broken", lane, laid([(226, 512), (236, 556), (258, 600), (268, 632)])),
+        route("to-broken", lane, laid([(226, 512), (232, 556), (236, 610), (258, 640)])),
     ])  # fmt: skip
 
 
@@ -395,12 +409,16 @@ def by_vein(lane: str) -> tuple[str, str, str]:
     """Draw the bag, or in its place the syringe of the push, the line and the cannula."""
     bag = (
         '<g id="bag-art"><path class="jo-tube" d="M58 82V98M48 82H68"/><rect class="jo-glass" x="16" y="98" width="84" height="128" rx="16"/></g>'
-        '<g id="push-art" opacity="0"><path class="jo-steel" d="M52 78H64V98H52ZM36 70H80V80H36Z"/><rect class="jo-glass" x="20" y="98" width="76" height="128" rx="5"/></g>'
+        '<g id="push-art" opacity="0"><rect class="jo-glass" x="22" y="102" width="72" height="124" rx="6"/><path class="jo-steel" d="M53 96H63V206H53ZM36 86H80V96H36ZM26 206H90V218H26Z"/></g>'
         f'<path class="jo-steel" d="M24 226H44V240H24Z"/>{line(TUBE, "jo-tube")}'
     )
     slots = [(26 + 9.2 * c, 110 + 8.9 * r) for r in range(13) for c in range(8)][4:]
     before = '<path class="jo-steel" d="M112 568L134 540L142 546L122 576Z"/>'
-    return bag, room("bag", lane, slots) + route("given", lane, TUBE, [point for point in VEIN if point[1] < 560]), before
+    return (
+        bag,
+        room("bag", lane, slots) + route("given", lane, TUBE, [point for point in VEIN if point[1] < 560]),
+        before,
+    )
 
 
 def by_muscle(lane: str) -> tuple[str, str, str]:
@@ -408,8 +426,8 @@ def by_muscle(lane: str) -> tuple[str, str, str]:
     x0, y0, lean = 50.0, 264.0, -18.0
     barrel = (
         f'<g transform="translate({n(x0)} {n(y0)})rotate({n(lean)})">'
-        '<path class="jo-steel" d="M-3 74H3V138H-3Z"/><path class="jo-steel" d="M-6-84H6V-60H-6ZM-19-92H19V-82H-19Z"/>'
-        '<rect class="jo-glass" x="-25" y="-62" width="50" height="128" rx="7"/><path class="jo-steel" d="M-10 66H10V78H-10Z"/></g>'
+        '<path class="jo-steel" d="M-3 74H3V138H-3Z"/><rect class="jo-glass" x="-25" y="-62" width="50" height="128" rx="7"/>'
+        '<path class="jo-steel" d="M-4-68H4V48H-4ZM-19-77H19V-68H-19ZM-21 48H21V58H-21Z"/><path class="jo-steel" d="M-10 66H10V78H-10Z"/></g>'
     )
     turn = math.radians(lean)
 
@@ -433,8 +451,9 @@ def by_nose(lane: str) -> tuple[str, str, str]:
         devices.append(
             f'<path class="jo-steel" d="M{x - 5} 236L{x - 2} 216H{x + 2}L{x + 5} 236Z"/>'
             f'<rect class="jo-glass" x="{x - 16}" y="236" width="32" height="66" rx="7"/>'
-            f'<path class="jo-steel" d="M{x - 9} 302H{x + 9}V312H{x - 9}Z"/>'
         )
+        pushed = ' transform="translate(0 -9)"' if i == 0 else f' id="press-{i + 1}"'
+        devices.insert(0, f'<path class="jo-steel"{pushed} d="M{x - 9} 298H{x + 9}V316H{x - 9}Z"/>')
         slots += [(x - 9 + 9 * c, 247 + 9.2 * r) for r in range(6) for c in range(3)]
     mouth: list[Point] = [(98, 214), (108, 208), (124, 214)]
     paths = "".join([
@@ -444,7 +463,9 @@ def by_nose(lane: str) -> tuple[str, str, str]:
         route("to-portal", lane, PORTAL),
         route("to-lost", lane, laid([(350, 514), (344, 560), (290, 582), (170, 588), (100, 604), (80, 632)])),
     ])  # fmt: skip
-    rooms = room("sprays", lane, doubled(slots)) + room("nose-room", lane, nose_places()) + room("gut", lane, gut_places())
+    rooms = (
+        room("sprays", lane, doubled(slots)) + room("nose-room", lane, nose_places()) + room("gut", lane, gut_places())
+    )
     return "".join(devices), rooms + paths, ""
 
 
@@ -458,38 +479,55 @@ def doubled(spots: Sequence[Point]) -> list[Point]:
 
 
 def muscle_places() -> list[Point]:
-    """Give the places in the muscle, from where the needle ends."""
-    return from_point(in_shape(MUSCLE, 10.5, 7), (96, 404))
+    """Give the places in the muscle."""
+    return mixed(in_shape(MUSCLE, 10.5, 7))
 
 
 def nose_places() -> list[Point]:
     """Give the places in the lining of the nose."""
-    return from_point(in_shape(NOSE, 9.5, 6), (182, 210))
+    return mixed(in_shape(NOSE, 9.5, 6))
 
 
 def gut_places() -> list[Point]:
-    """Give the places in the stomach, from its foot upwards."""
-    return from_point(in_shape(STOMACH, 10.5, 7.5), (330, 506))
+    """Give the places in the stomach."""
+    return mixed(in_shape(STOMACH, 10.5, 7.5))
 
 
 def liver_places() -> list[Point]:
-    """Give the places in the liver, the first few well apart."""
-    return scattered(in_shape(LIVER, 15, 9))
+    """Give the places in the liver."""
+    return mixed(in_shape(LIVER, 15, 9))
 
 
 def trays(lane: str) -> tuple[str, str]:
     """Draw what holds the drug that is gone: the trays with their rooms and names, and the veil over it."""
     there = [("broken", *BROKEN)] + ([("lost", *LOST)] if lane != "vein" else [])
-    boxes = "".join(f'<rect class="jo-tray" x="{x}" y="{TRAY_TOP}" width="{w}" height="48" rx="10"/>' for _, x, w in there)
-    veil = "".join(f'<rect class="jo-veil" x="{x + 2}" y="{TRAY_TOP + 2}" width="{w - 4}" height="44" rx="8"/>' for _, x, w in there)
-    rooms = "".join(room(name, lane, tray_places(x + 12, TRAY_TOP + 10, int((w - 22) / 13) + 1)) for name, x, w in there)
+    boxes = "".join(
+        f'<rect class="jo-tray" x="{x}" y="{TRAY_TOP}" width="{w}" height="48" rx="10"/>' for _, x, w in there
+    )
+    veil = "".join(
+        f'<rect class="jo-veil" x="{x + 2}" y="{TRAY_TOP + 2}" width="{w - 4}" height="44" rx="8"/>'
+        for _, x, w in there
+    )
+    rooms = "".join(
+        room(name, lane, tray_places(x + 11, TRAY_TOP + 8, int((w - 22) / 10.3) + 1)) for name, x, w in there
+    )
     names = named(lane, "broken", BROKEN[0], 610, "Broken down", count=(BROKEN[1] + 8, 48))
     if lane != "vein":
         names += named(lane, "lost", LOST[0], 610, "Lost", count=(LOST[1] + 8, 48))
     return boxes + rooms, f"{veil}{names}"
 
 
-def named(lane: str, name: str, x: float, y: float, text: str, way: Sequence[Point] = (), bold: Sequence[Point] = (), count: Point = (0, 39), large: str = "") -> str:
+def named(
+    lane: str,
+    name: str,
+    x: float,
+    y: float,
+    text: str,
+    way: Sequence[Point] = (),
+    bold: Sequence[Point] = (),
+    count: Point = (0, 39),
+    large: str = "",
+) -> str:
     """Write a label, the count of its room, and a line to its thing; `large` and `bold` are words and line on a projector."""
     inside = f'<text class="label{" usual" if large else ""}" x="{n(x)}" y="{n(y)}">{text}</text>'
     if large:
@@ -516,7 +554,7 @@ def labels(lane: str) -> str:
 
     found = [
         named(lane, "brain", RIGHT, 124, "Brain", to(115, (318, 142))),
-        f'<text class="label minor spare" x="{RIGHT}" y="192">of peak</text><text class="label large" x="{RIGHT}" y="167">level</text>',
+        f'<text class="readout minor spare" x="{RIGHT}" y="192">of peak</text><text class="label large" x="{RIGHT}" y="167">level</text>',
         named(lane, "blood", RIGHT, 240, "Blood", to(231, (322, 374))),
         named(lane, "rest", RIGHT, 338, "The rest", to(329, (392, 372)), large="Rest"),
         named(lane, "liver", RIGHT, 524, "Liver", to(515, (380, 536), (300, 536), (250, 500))),
@@ -524,9 +562,11 @@ def labels(lane: str) -> str:
     if lane == "vein":
         found.append(named(lane, "bag", 50, 274, "Bag"))
     if lane == "muscle":
-        found.append(named(lane, "muscle", 14, 118, "Muscle", [(118, 130), (122, 180), (112, 380)], [(138, 142), (128, 190), (112, 380)]))
+        found.append(named(lane, "muscle", 14, 118, "Muscle", [(118, 130), (122, 180), (112, 380)]))
     if lane == "nose":
-        found.append(named(lane, "nose", 14, 118, "Nose", [(90, 109), (112, 130), (164, 202)], [(134, 136), (164, 202)]))
+        found.append(
+            named(lane, "nose", 14, 118, "Nose", [(90, 109), (112, 130), (164, 202)], [(134, 136), (164, 202)])
+        )
         found.append(named(lane, "gut", RIGHT, 430, "Gut", to(421, (378, 452))))
     return "".join(found)
 
@@ -534,6 +574,7 @@ def labels(lane: str) -> str:
 # --- the strip ---------------------------------------------------------------------------
 
 BOX = (30, 742, 470, 108)  # left, top, width, height
+STEPS = {"half": 70, "peak": 86}  # from a flag's word to its number
 
 
 def strip(lane: str) -> str:
@@ -543,11 +584,16 @@ def strip(lane: str) -> str:
     at = [left + width * share for share in (0, 1 / 3, 2 / 3, 1)]
     ticks = "".join(f"M{n(x)} {foot}V{foot + 8}" for x in at)
     names = (("", "0 min"), (" middle roomy", "60"), (" middle", "120"), (" end", "180"))
-    texts = "".join(f'<text class="label tick{kind}" x="{n(x)}" y="{foot + 36}">{text}</text>' for (kind, text), x in zip(names, at, strict=True))
+    texts = "".join(
+        f'<text class="label tick{kind}" x="{n(x)}" y="{foot + 36}">{text}</text>'
+        for (kind, text), x in zip(names, at, strict=True)
+    )
 
     def flag(kind: str, mark: str, dx: float, dy: float, step: float) -> str:
         words = f'<text class="readout flagged spare flag-words" x="{n(dx)}" y="{n(dy)}">{kind}</text>'
-        number = f'<text class="readout flagged flag-number" id="{kind}-words-{lane}" x="{n(dx + step)}" y="{n(dy)}"></text>'
+        number = (
+            f'<text class="readout flagged flag-number" id="{kind}-words-{lane}" x="{n(dx + step)}" y="{n(dy)}"></text>'
+        )
         return f'<g class="flag flag-{kind}" id="{kind}-{lane}" visibility="hidden">{mark}{words}{number}</g>'
 
     peak = '<path class="jo-pole" d="M0 0V-36"/><path class="jo-pennant" d="M0-38L24-28L0-18Z"/><circle class="jo-dot" r="6"/>'
@@ -556,15 +602,15 @@ def strip(lane: str) -> str:
     return part(
         f"strip-{lane}",
         f'<rect class="jo-strip" x="10" y="{top - 58}" width="{n(LANE - 20)}" height="{height + 108}" rx="14"/>',
-        f'<path class="jo-grid" d="M{left} {top}H{left + width}M{left} {n(top + height / 2)}H{key - 12}"/>',
+        f'<path class="jo-grid" d="M{left} {top}H{key - 36}M{left} {n(top + height / 2)}H{key - 36}"/>',
         f'<path class="jo-axis" d="M{left} {foot}H{left + width}{ticks}"/>',
         f'<rect class="jo-box in-brain" id="curve-brain-{lane}" x="{left}" y="{top}" width="{width}" height="{height}"/>',
         f'<rect class="jo-box in-blood" id="curve-blood-{lane}" x="{left}" y="{top}" width="{width}" height="{height}"/>',
         texts,
-        f'<g class="strip-key"><path class="jo-key-line" d="M{key} {top + 16}H{key + 34}"/><text class="label" x="{key + 44}" y="{top + 26}">Blood</text>'
-        f'<g class="second"><rect class="jo-key-area" x="{key}" y="{top + 42}" width="34" height="20" rx="3"/><text class="label" x="{key + 44}" y="{top + 62}">Brain</text></g></g>',
-        flag("half", half, 16, 10, 74),
-        flag("peak", peak, 32, -17, 82),
+        f'<g class="strip-key"><path class="jo-key-line" d="M{key} {top + 2}H{key + 34}"/><text class="label" x="{key + 44}" y="{top + 12}">Blood</text>'
+        f'<g class="second"><rect class="jo-key-area" x="{key}" y="{top + 28}" width="34" height="20" rx="3"/><text class="label" x="{key + 44}" y="{top + 48}">Brain</text></g></g>',
+        flag("half", half, 16, 10, STEPS["half"]),
+        flag("peak", peak, 32, -17, STEPS["peak"]),
         kind="part strip",
     )
 
@@ -612,17 +658,17 @@ def narrow_rules() -> str:
     inner = SIDE_NARROW / scale
     high = NARROW[1] // 3
     rules = [
-        ".lane-body{transform:translate(%spx,%spx) scale(%s)}" % (n(right), n(down), scale),
+        f".lane-body{{transform:translate({n(right)}px,{n(down)}px) scale({scale})}}",
         ".lane-head{transform:translate(554px,20px)}",
         ".how{text-anchor:start;transform:translate(-490px,42px)}",
         ".arm{transform:translate(0,4px)}",
-        ".lane-strip{transform:translate(558px,-316px) scale(%s)}" % SIDE_NARROW,
-        ".lane-trays{transform:translate(%spx,%spx) scale(%.4f)}" % (n((560 - right) / scale), n((-14 - down) / scale), inner),
+        f".lane-strip{{transform:translate(558px,-316px) scale({SIDE_NARROW})}}",
+        f".lane-trays{{transform:translate({n((560 - right) / scale)}px,{n((-14 - down) / scale)}px) scale({inner:.4f})}}",
         ".divide-wide{display:none}",
         ".divide-narrow{display:inline}",
         ".flag-words{display:none}",
         ".label{font-size:30px}",
-        ".readout{font-size:34px}",
+        ".readout:not(.minor){font-size:34px}",
         ".minor{font-size:29px}",
         ".lane-title{font-size:40px}",
         ":is(.lane-strip,.lane-trays) :is(.label,.readout){font-size:41px}",
@@ -637,10 +683,10 @@ def tight_rules() -> list[str]:
     """Move what stands in the strip where its letters are large."""
     return [
         ".strip-key{transform:translate(-26px,0)}",
-        ".strip-key .second{transform:translate(0,8px)}",
+        ".strip-key .second{transform:translate(0,2px)}",
         ".roomy{display:none}",
-        ".flag-half .flag-number{transform:translate(-74px,4px)}",
-        ".flag-peak .flag-number{transform:translate(-82px,0)}",
+        f".flag-half .flag-number{{transform:translate(-{STEPS['half']}px,4px)}}",
+        f".flag-peak .flag-number{{transform:translate(-{STEPS['peak']}px,0)}}",
     ]
 
 
@@ -655,6 +701,7 @@ def projector_rules() -> str:
         " .named .readout{transform:translate(0,4px)}",
         " .lane-trays .readout{transform:none}",
         " .at-brain .readout{display:none}",
+        " .at-muscle :is(.leader,.leader-end){display:none}",
         " .at-bag{transform:translate(-10px,-2px)}",
         *(" " + rule for rule in tight_rules()),
     ]
