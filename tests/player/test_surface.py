@@ -273,8 +273,7 @@ def test_the_same_surface_is_the_same_bytes():
 
 
 def of_first(values, seconds):
-    """Depends on the choice and on `a` alone; it is not even told of `b`."""
-    assert set(values) <= {"x", "a", "b"}
+    """Depends on the choice and on `a` alone."""
     sign = np.where(values["x"] == "blue", -1.0, 1.0)
     return {"first": (sign * values["a"])[:, None] * (1 + seconds)}, {"first_fact": sign * values["a"] ** 2}
 
@@ -289,7 +288,7 @@ PARTED = ([line("a", [0, 1, 2, 3]), line("b", [0, 1, 2])], [("x", ("red", "blue"
 
 
 def parted(bits=16):
-    return sample([Part(of_first, ("a",)), Part(of_both, ("a", "b"))], *PARTED, bits)
+    return sample([Part(of_first, ("x", "a")), Part(of_both, ("a", "x", "b"))], *PARTED, bits)
 
 
 def test_a_part_is_asked_and_kept_for_its_own_axes_only():
@@ -299,7 +298,7 @@ def test_a_part_is_asked_and_kept_for_its_own_axes_only():
         asked.append({name: len(column) for name, column in values.items()})
         return of_first(values, seconds)
 
-    surface = sample([Part(counted, ("a",)), Part(of_both, ("a", "b"))], *PARTED)
+    surface = sample([Part(counted, ("x", "a")), Part(of_both, ("x", "a", "b"))], *PARTED)
     assert asked == [{"x": 8, "a": 8}]  # 2 options, 4 nodes
     sizes = [2 * 8 + 4 * 4 + 4 * 4, 2 * 8 + 4 * 3 * 4 + 12 * 4]  # ranges, levels, facts of either part
     assert len(gzip.decompress(surface.slabs[0])) == sum(sizes)
@@ -319,6 +318,25 @@ def test_parts_come_out_as_if_they_had_been_one(x, a, b):
     assert facts.tolist() == pytest.approx([sign * a**2, scale * (a + 10 * b)], rel=1e-5, abs=1e-5)
 
 
+def test_a_part_that_a_choice_does_not_change_is_asked_once_and_is_in_every_slab():
+    asked = []
+
+    def of_b_and_y(values, seconds):
+        asked.append(sorted(values))
+        code = values["b"] + np.where(values["y"] == "q", 100.0, 0.0)
+        return {"only": code[:, None] + 0 * seconds}, {}
+
+    choices = [("x", ("red", "blue")), ("y", ("p", "q"))]
+    parts = [Part(of_b_and_y, ("b", "y")), Part(of_both, ("x", "a"))]
+    parts[1] = Part(lambda v, t: of_both({**v, "b": 0 * v["a"]}, t), ("x", "a"))
+    surface = sample(parts, PARTED[0], choices, PARTED[2], 16)
+    assert asked == [["b", "y"]]
+    for x, y in (("red", "p"), ("red", "q"), ("blue", "p"), ("blue", "q")):
+        channels, _ = surface.at({"x": x, "y": y, "a": 2.0, "b": 1.0})
+        assert channels[0].tolist() == pytest.approx([101.0 if y == "q" else 1.0] * 4, abs=1e-3)
+        assert channels[1].tolist() == pytest.approx([2000.0 if x == "red" else 2.0] * 4, abs=0.1)
+
+
 def test_a_slab_has_a_range_of_its_own():
     """Where one choice gives a thousand times more, the other keeps its steps fine: 1/255 of its own 23."""
     surface = parted(bits=8)
@@ -329,7 +347,7 @@ def test_a_slab_has_a_range_of_its_own():
 
 def test_the_whole_answer_is_that_of_all_parts():
     values = {"x": np.array(["red", "blue"]), "a": np.array([1.0, 2.0]), "b": np.array([0.0, 1.0])}
-    channels, facts = whole([Part(of_first, ("a",)), Part(of_both, ("a", "b"))])(values, np.arange(2.0))
+    channels, facts = whole([Part(of_first, ("x", "a")), Part(of_both, ("a", "x", "b"))])(values, np.arange(2.0))
     assert {name: array.tolist() for name, array in channels.items()} == {
         "first": [[1, 2], [-2, -4]],
         "both": [[1000, 1000], [12, 12]],
@@ -343,9 +361,11 @@ def test_the_whole_answer_is_that_of_all_parts():
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ([Part(of_both, ("a", "b")), Part(of_first, ("c",))], ["'c'", "no axis", "a, b"]),
-        ([Part(of_first, ("a",))], ["'b'", "no part"]),
-        ([Part(of_first, ("a",)), Part(of_first, ("a", "b"))], ["'first'", "two parts"]),
+        ([Part(of_both, ("x", "a", "b")), Part(of_first, ("c",))], ["'c'", "does not exist", "a, b, x"]),
+        ([Part(of_first, ("x", "a"))], ["'b'", "no part"]),
+        ([Part(of_first, ("a", "b"))], ["'x'", "no part"]),
+        ([Part(of_first, ())], ["over nothing"]),
+        ([Part(of_first, ("x", "a")), Part(of_first, ("x", "a", "b"))], ["'first'", "two parts"]),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(parts, said):

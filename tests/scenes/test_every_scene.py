@@ -13,6 +13,7 @@ import pytest
 
 from explainer import player, scenes
 from explainer.player import Choice, Control, Count, Member, Scene, Share, Turn
+from explainer.player.surface import whole
 
 MODULES = [module.name for module in pkgutil.iter_modules(scenes.__path__)]
 SCENES = {
@@ -110,7 +111,7 @@ def test_the_exact_shares_sum_to_one_at_most(scene):
     settings = random_settings(scene, 40, seed=4)
     for name in scene.start:
         columns[name] = np.array([values[name] for values in settings])
-    channels, _ = scene.respond(columns, scene.clock.seconds)
+    channels, _ = whole(scene.respond)(columns, scene.clock.seconds)
     for actor in scene.actors:
         if isinstance(actor, Share):
             shares = np.stack([channels[name] for name in actor.states])

@@ -74,14 +74,14 @@ class Axis:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a model's answer that only some of the axes change: it is asked and kept for these alone.
+    """A part of a model's answer that only some axes and choices change: it is asked for these alone.
 
     Attributes
     ----------
     respond : callable
-        As for `sample`; its settings hold all choices, and of the axes those in `over`.
+        As for `sample`; its settings hold what is in `over`.
     over : tuple of str
-        Names of axes.
+        Names of axes and choices.
     """
 
     respond: Respond
@@ -280,7 +280,8 @@ def sample(
         If the model gives a wrong shape or a number that is not finite, or two parts the same name;
         the message names the channel and the first setting where it happens.
     """
-    packed = [_packed(part, axes, choices, seconds, bits) for part in parts_of(respond, [a.name for a in axes])]
+    names = [*(axis.name for axis in axes), *(name for name, _ in choices)]
+    packed = [_packed(part, axes, choices, seconds, bits) for part in parts_of(respond, names)]
     layouts = [layout for layout, *_ in packed]
     for one, other in itertools.combinations(layouts, 2):
         both = {*one.channels, *one.facts} & {*other.channels, *other.facts}
@@ -291,21 +292,23 @@ def sample(
     return Surface(tuple(axes), tuple(choices), tuple(layouts), low, high, bits, len(seconds), slabs)
 
 
-def parts_of(respond: Respond | Sequence[Part], axes: Sequence[str]) -> list[Part]:
-    """Give the parts of a model's answer: its own, or one over all axes.
+def parts_of(respond: Respond | Sequence[Part], names: Sequence[str]) -> list[Part]:
+    """Give the parts of a model's answer: its own, or one over all axes and choices, by their names.
 
     Raises
     ------
     ValueError
-        If a part names an axis that does not exist, or an axis changes no part.
+        If a part names what does not exist, or is over nothing; or if an axis or choice changes no part.
     """
     if callable(respond):
-        return [Part(respond, tuple(axes))]
+        return [Part(respond, tuple(names))]
     for part in respond:
+        if not part.over:
+            raise ValueError("a part is over nothing; name the axes and choices that change it.")
         for name in part.over:
-            if name not in axes:
-                raise ValueError(f"a part is over {name!r}, which is no axis; there are {', '.join(axes)}.")
-    idle = [name for name in axes if not any(name in part.over for part in respond)]
+            if name not in names:
+                raise ValueError(f"a part is over {name!r}, which does not exist; there are {', '.join(names)}.")
+    idle = [name for name in names if not any(name in part.over for part in respond)]
     if idle:
         raise ValueError(f"no part is over {idle[0]!r}; name it in the parts that it changes.")
     return list(respond)
@@ -333,22 +336,18 @@ def _packed(
 ) -> tuple[Layout, Floats, Floats, list[bytes]]:
     """Ask one part at its settings; give its layout, the ranges of its channels, and its piece of every slab."""
     places = tuple(place for place, axis in enumerate(axes) if axis.name in part.over)
-    own = [axes[place] for place in places]
-    grids = [axis.nodes for axis in own]
-    options = [np.array(names) for _, names in choices]
-    mesh = np.meshgrid(*options, *grids, indexing="ij")
-    names = [name for name, _ in choices] + [axis.name for axis in own]
-    settings = {name: values.ravel() for name, values in zip(names, mesh, strict=True)}
-    count = int(np.prod([len(g) for g in (*options, *grids)], dtype=int))
-    if not settings:
-        raise ValueError("a part is over no axis, and there is no choice: its answer would never change.")
+    grid = {name: np.array(options) for name, options in choices if name in part.over}
+    slabs = int(np.prod([len(options) for options in grid.values()], dtype=int))
+    grid |= {axes[place].name: axes[place].nodes for place in places}
+    mesh = np.meshgrid(*grid.values(), indexing="ij")
+    settings = {name: values.ravel() for name, values in zip(grid, mesh, strict=True)}
+    count = mesh[0].size
     channels, facts = part.respond(settings, seconds)
     for name, values in channels.items():
         _check(name, values, (count, len(seconds)), settings)
     for name, values in facts.items():
         _check(name, values, (count,), settings)
 
-    slabs = int(np.prod([len(o) for o in options], dtype=int))
     shape = (len(channels), slabs, -1, len(seconds))
     stacked = np.stack([np.asarray(v, float) for v in channels.values()]).reshape(shape)
     low, high = stacked.min(axis=(2, 3)), stacked.max(axis=(2, 3))  # (channel, slab)
@@ -362,7 +361,13 @@ def _packed(
         np.stack([low[:, i], high[:, i]], axis=1).astype("<f8").tobytes() + steps[:, i].tobytes() + rows[i].tobytes()
         for i in range(slabs)
     ]
-    return Layout(places, tuple(channels), tuple(facts)), low.min(axis=1), high.max(axis=1), pieces
+    whose = np.zeros([len(options) for _, options in choices], int)  # slab of this part, for every slab
+    for axis, (name, options) in enumerate(choices):
+        if name in part.over:
+            along = np.arange(len(options)).reshape([-1 if axis == other else 1 for other in range(len(choices))])
+            whose = whose * len(options) + along
+    spread = [pieces[i] for i in whose.ravel()]
+    return Layout(places, tuple(channels), tuple(facts)), low.min(axis=1), high.max(axis=1), spread
 
 
 def _check(name: str, values: Floats, shape: tuple[int, ...], settings: Settings) -> None:

@@ -25,24 +25,23 @@ from explainer.player import (
     Trace,
 )
 from explainer.player.actors import Actor
-from explainer.player.surface import Floats, Response, Settings
+from explainer.player.surface import Floats, Part, Respond, Response, Settings
 
 LANES: Final = ("iv", "im", "nasal")
 IV_ARMS: Final = {"over 40 min": "iv_infusion", "push": "iv_push"}
 DISPOSITIONS: Final = {"one for all routes": "perez_ruixo_2021", "racemic, arterial": "kamp_2020"}
 NASAL_ARMS: Final = {"perez_ruixo_2021": "nasal_84mg", "kamp_2020": "nasal_racemic_50mg"}
 
-SHOWN: Final = 8
+SHOWN: Final = 6
 """People drawn one by one; the band is of all."""
 
 LEVEL_ng_per_mL: Final = 50.0
 """Where volunteers' ratings of altered perception begin to rise with racemic ketamine in blood (Bowdle 1998)."""
 
 _P: Final = parameters("pharmacokinetics")
-PEOPLE: Final = pharmacokinetics.people(int(_P["people_count"].value), np.random.default_rng(1847))
-AROUND_5TH: Final = slice(round(0.01 * PEOPLE.count) - 1, round(0.09 * PEOPLE.count))
-AROUND_95TH: Final = slice(PEOPLE.count - AROUND_5TH.stop, PEOPLE.count - AROUND_5TH.start)
-"""Ranks whose mean is an edge of the band: one person alone would make it jump from setting to setting."""
+PEOPLE: Final = pharmacokinetics.people(int(_P["people_count"].value), np.random.default_rng(1970))
+EIGHT_OF_TEN: Final = 1.2816
+"""Standard deviations to either side within which eight of ten lie, of a normal distribution."""
 
 FINE_min: Final = np.arange(0, 180.1, 0.25)
 """Where peaks and crossings of the typical person are looked for."""
@@ -50,51 +49,49 @@ FINE_min: Final = np.arange(0, 180.1, 0.25)
 Pick = Callable[[Floats], Floats]
 
 
-def respond(settings: Settings, seconds: Floats) -> Response:
-    """Follow three arms, in the typical person and in all of `PEOPLE`, at every setting.
-
-    Parameters
-    ----------
-    settings : mapping of name to array (n,)
-        ``iv_given``, ``disposition``, ``muscle_half_time_min``, ``swallowed_fraction``,
-        ``effect_half_time_min``.
-    seconds : array (time,)
-        Frames, as `clock.seconds`.
+def route(lane: str) -> Respond:
+    """Give the answer of one lane: its arm in the typical person and in all of `PEOPLE`.
 
     Returns
     -------
-    channels : mapping of name to array (n, time)
-    facts : mapping of name to array (n,)
+    callable ``(settings, seconds) -> (channels, facts)``
+        Settings hold ``disposition``, ``effect_half_time_min`` and what the lane depends on,
+        ``iv_given``, ``muscle_half_time_min`` or ``swallowed_fraction``, arrays (n,). Names of
+        channels, arrays (n, time), and of facts, arrays (n,), begin with the lane.
     """
-    count, minutes = len(np.asarray(settings["iv_given"])), np.asarray(seconds, float) / 60
-    channels: dict[str, Floats] = {}
-    facts: dict[str, Floats] = {}
 
-    def put(into: dict[str, Floats], name: str, rows: NDArray[np.bool_], values: Floats) -> None:
-        into.setdefault(name, np.zeros((count, *values.shape[1:])))[rows] = values
+    def respond(settings: Settings, seconds: Floats) -> Response:
+        of, minutes = np.asarray(settings["disposition"]), np.asarray(seconds, float) / 60
+        channels: dict[str, Floats] = {}
+        facts: dict[str, Floats] = {}
+        for disposition, model in DISPOSITIONS.items():
+            for arm, rows in _arms(lane, model, of == disposition, settings):
+                if not rows.any():
+                    continue
+                some = {name: np.asarray(values)[rows] for name, values in settings.items()}
+                over_time, single = _lane(arm, model, some, minutes)
+                for into, found in ((channels, over_time), (facts, single)):
+                    for name, values in found.items():
+                        into.setdefault(f"{lane}_{name}", np.zeros((of.size, *values.shape[1:])))[rows] = values
+        if lane == LANES[0]:
+            channels["level"] = np.full((of.size, minutes.size), LEVEL_ng_per_mL)
+        return channels, facts
 
-    for disposition in DISPOSITIONS:
-        for iv_given in IV_ARMS:
-            of_both = np.asarray(settings["disposition"]) == disposition
-            rows = of_both & (np.asarray(settings["iv_given"]) == iv_given)
-            if not rows.any():
-                continue
-            model = DISPOSITIONS[disposition]
-            some = {name: np.asarray(values)[rows] for name, values in settings.items()}
-            for lane, arm in zip(LANES, (IV_ARMS[iv_given], "im", NASAL_ARMS[model]), strict=True):
-                lane_channels, lane_facts = _lane(arm, model, some, minutes)
-                for name, values in lane_channels.items():
-                    put(channels, f"{lane}_{name}", rows, values)
-                for name, values in lane_facts.items():
-                    put(facts, f"{lane}_{name}", rows, values)
-            little = _P["intramuscular_child_fraction"].value
-            grid, pick = _over(muscle_half_time_min=some["muscle_half_time_min"])
-            rate = np.log(2) / grid["muscle_half_time_min"]
-            put(channels, "im_blood_if_less", rows, pick(
-                pharmacokinetics.blood_ng_per_mL("im", minutes, model, absorption_per_min=rate, bioavailability=little)
-            ))  # fmt: skip
-    channels["level"] = np.full((count, len(minutes)), LEVEL_ng_per_mL)
-    return channels, facts
+    return respond
+
+
+ROUTES: Final = [
+    Part(route("iv"), over=("iv_given", "disposition", "effect_half_time_min")),
+    Part(route("im"), over=("disposition", "muscle_half_time_min", "effect_half_time_min")),
+    Part(route("nasal"), over=("disposition", "swallowed_fraction", "effect_half_time_min")),
+]
+
+
+def _arms(lane: str, model: str, rows: NDArray[np.bool_], settings: Settings) -> list[tuple[str, NDArray[np.bool_]]]:
+    """List the arms of a lane in one disposition, each with the rows of the settings that ask for it."""
+    if lane == "iv":
+        return [(arm, rows & (np.asarray(settings["iv_given"]) == given)) for given, arm in IV_ARMS.items()]
+    return [("im" if lane == "im" else NASAL_ARMS[model], rows)]
 
 
 def _lane(arm: str, model: str, some: Settings, minutes: Floats) -> tuple[Mapping[str, Floats], Mapping[str, Floats]]:
@@ -125,37 +122,44 @@ def _lane(arm: str, model: str, some: Settings, minutes: Floats) -> tuple[Mappin
         "effect_high": high,
         "dissociation": effects.dissociation_share(arm, minutes, model, half_time_min=half, **uptake),
     }
+    if arm == "im":
+        little: pharmacokinetics.Uptake = {**uptake, "bioavailability": _P["intramuscular_child_fraction"].value}
+        less = pharmacokinetics.blood_ng_per_mL(arm, minutes, model, **little)
+        channels["blood_if_less"] = less + np.zeros_like(effect)
     for number in range(SHOWN):
         one = everyone[..., number, :]
         channels[f"person_{number + 1}"] = one
         channels[f"person_share_{number + 1}"] = one / one.max(axis=-1, keepdims=True)
 
-    fine_blood = pharmacokinetics.blood_ng_per_mL(arm, FINE_min, model, **uptake)
     fine = pharmacokinetics.effect_site_ng_per_mL(arm, FINE_min, model, half_time_min=half, **uptake)
-    in_blood = pharmacokinetics.landmarks(FINE_min, fine_blood + np.zeros_like(fine))
     at_effect = pharmacokinetics.landmarks(FINE_min, fine)
     low_peak, high_peak = _edges(everyone.max(axis=-1, keepdims=True))
     facts = {
-        "blood_peak_min": in_blood.peak_min,
-        "blood_half_min": in_blood.first_min,
-        "blood_peak_ng_per_mL": in_blood.peak,
         "peak_min": at_effect.peak_min,
         "half_min": at_effect.first_min,
-        "above_half_min": at_effect.above_min,
         "peak_ng_per_mL": at_effect.peak,
         "peak_low_ng_per_mL": low_peak[..., 0],
         "peak_high_ng_per_mL": high_peak[..., 0],
         "half_s": 60 * at_effect.first_min,
         "peak_s": 60 * at_effect.peak_min,
     }
+    if arm in IV_ARMS.values():
+        in_blood = pharmacokinetics.landmarks(FINE_min, pharmacokinetics.blood_ng_per_mL(arm, FINE_min, model))
+        facts["blood_peak_min"] = in_blood.peak_min + np.zeros_like(half)
+        facts["blood_peak_ng_per_mL"] = in_blood.peak + np.zeros_like(half)
     return {name: pick(values) for name, values in channels.items()}, {n: pick(v) for n, v in facts.items()}
 
 
 def _edges(everyone: Floats) -> tuple[Floats, Floats]:
-    """Give the band in which nine of ten people lie; `everyone` is (..., people, time)."""
-    bounds = [edge for around in (AROUND_5TH, AROUND_95TH) for edge in (around.start, around.stop - 1)]
-    ranked = np.partition(everyone, bounds, axis=-2)
-    return ranked[..., AROUND_5TH, :].mean(axis=-2), ranked[..., AROUND_95TH, :].mean(axis=-2)
+    """Give the band in which eight of ten people lie; `everyone` is (..., people, time).
+
+    From the mean and the spread of the logarithm: ranks would jump from one person to the next
+    between settings. Where nobody has anything yet, the band is at 0.
+    """
+    there = everyone.min(axis=-2) > 0
+    logs = np.log(np.where(there[..., None, :], everyone, 1.0))
+    middle, spread = logs.mean(axis=-2), EIGHT_OF_TEN * logs.std(axis=-2)
+    return np.exp(middle - spread) * there, np.exp(middle + spread) * there
 
 
 def _over(**columns: Floats) -> tuple[Mapping[str, Floats], Pick]:
@@ -190,6 +194,9 @@ FEW: Final = {"iv": "IV", "im": "IM", "nasal": "nasal"}
 COLOURS: Final = {"iv": "blood", "im": "muscle", "nasal": "mucosa"}
 DASHES: Final = {"iv": "solid", "im": "dash", "nasal": "dot"}
 
+SHARED: Final = ("#key", "#axis")
+"""What stays lit with a lane."""
+
 IN_MODELS: Final = (200.0, 240.0)
 """Between the infusion's and the push's peak in blood of the joint model (125, 182 ng/mL) and Kamp's (253, 1400)."""
 
@@ -204,14 +211,16 @@ def _runners(lane: str) -> list[Actor]:
         Flag(f"#{lane}-half", f"{lane}_half_s", box=effect, level=f"{lane}_effect_share"),
         Flag(f"#{lane}-peak", f"{lane}_peak_s", box=effect, level=f"{lane}_effect_share"),
         Readout(f"#{lane}-half-said", template=f"half at {{{lane}_half_min:g}} min"),
-        Readout(f"#{lane}-peak-said", template=f"peak at {{{lane}_peak_min:g}} min"),
+        Readout(f"#{lane}-peak-said", template=f"peak at {{{lane}_peak_min:g}} min · {{{lane}_peak_ng_per_mL:0}} ng/mL"),
     ]
 
 
-def _routes(of: str, label: str = "{}", faint: bool = False) -> list[Line]:
-    """Give one line for each route, told apart by colour and dash."""
+def _routes(of: str, label: str = "", faint: bool = False) -> list[Line]:
+    """Give one line for each route, told apart by colour and dash; a `label` is said once, for all of them."""
+    once = [label, "", ""] if label else list(FEW.values())
     return [
-        Line(f"{lane}_{of}", label.format(FEW[lane]), COLOURS[lane], dash=DASHES[lane], faint=faint) for lane in LANES
+        Line(f"{lane}_{of}", said, COLOURS[lane], dash=DASHES[lane], faint=faint)
+        for lane, said in zip(LANES, once, strict=True)
     ]
 
 
@@ -220,9 +229,9 @@ def _people(lane: str) -> Chart:
     return Chart(
         f"People: {FEW[lane]}",
         [
-            Line(f"{lane}_effect_low", "nine of ten people", COLOURS[lane], to=f"{lane}_effect_high"),
+            Line(f"{lane}_effect_low", "eight of ten people", COLOURS[lane], to=f"{lane}_effect_high"),
             *(
-                Line(f"{lane}_person_{i + 1}", "" if i else "eight of them", COLOURS[lane], faint=True)
+                Line(f"{lane}_person_{i + 1}", "" if i else f"{SHOWN} of them, one by one", COLOURS[lane], faint=True)
                 for i in range(SHOWN)
             ),
             Line(f"{lane}_effect", "the typical person", COLOURS[lane]),
@@ -240,7 +249,7 @@ scene = Scene(
     art="onset.svg",
     narrow="0 0 960 1500",
     clock=clock,
-    respond=respond,
+    respond=ROUTES,
     controls=[
         Choice(
             "iv_given",
@@ -257,7 +266,7 @@ scene = Scene(
         Control(
             "muscle_half_time_min",
             "Muscle lets go of half in",
-            nodes=[2, 3.7, np.log(2) / _P["intramuscular_per_min"].value, 13, 21, 30],
+            nodes=[2, 3, 4.5, np.log(2) / _P["intramuscular_per_min"].value, 11, 18, 30],
             start=float(np.log(2) / _P["intramuscular_per_min"].value),
             unit="min",
             spacing="log",
@@ -266,7 +275,7 @@ scene = Scene(
         Control(
             "swallowed_fraction",
             "Nasal spray",
-            nodes=[0, 0.3, 0.6, 0.75, 0.84, 0.9],
+            nodes=[0, 0.28, 0.48, 0.6, 0.69, 0.77, 0.82, 0.86, 0.9],
             start=0.6,
             unit="swallowed",
             form="percent",
@@ -275,7 +284,7 @@ scene = Scene(
         Control(
             "effect_half_time_min",
             "Effect’s lag (half-time)",
-            nodes=[1, 1.75, 3, 5.2, 9, 15],
+            nodes=[1, 1.2, 1.45, 1.8, 2.3, 3, 4.2, 6, 9, 15],
             start=3,
             unit="min",
             spacing="log",
@@ -289,8 +298,8 @@ scene = Scene(
         Readout("#iv-arm-short", template="{iv_given}"),
         Readout("#im-depot", template="in {muscle_half_time_min:g} min"),
         Readout("#nasal-swallowed", template="{swallowed_fraction:percent}"),
-        Glow("#infusion", "iv_blood_peak_min", at=(0, 40)),
-        Glow("#push", "iv_blood_peak_min", at=(40, 0)),
+        *(Glow(part, "iv_blood_peak_min", at=(0, 40)) for part in ("#infusion", "#by-drip")),
+        *(Glow(part, "iv_blood_peak_min", at=(40, 0)) for part in ("#push", "#by-push")),
         Glow("#nasal-joint", "iv_blood_peak_ng_per_mL", at=IN_MODELS[::-1]),
         Glow("#nasal-racemic", "iv_blood_peak_ng_per_mL", at=IN_MODELS),
         Glow("#more-sprays", "iv_blood_peak_ng_per_mL", at=IN_MODELS),
@@ -308,12 +317,12 @@ scene = Scene(
         ),
         Chart(
             "At the effect site, on one scale",
-            [*_routes("effect"), *_routes("blood", "{} in blood", faint=True)],
+            [*_routes("effect"), *_routes("blood", "the same in blood", faint=True)],
             unit="ng/mL",
             range=(0, 300),
             level=LEVEL_ng_per_mL,
-            level_label="ratings begin to rise",
-            note="What is higher leaves the chart. The level: volunteers’ ratings of altered perception, racemic ketamine in blood.",
+            level_label="50 ng/mL",
+            note="At 50 ng/mL of racemic ketamine in blood, volunteers’ ratings of altered perception begin to rise. What is higher leaves the chart.",
             deck="Curves",
             tab="Common scale",
         ),
@@ -345,17 +354,17 @@ scene = Scene(
             "Ketamine goes into a vein, a muscle or the nose. Each ridge is its level where it acts, as a share of that ridge’s own peak: it shows when, not how much.",
             window_s=(0, 10 * 60),
             claims=["routes-three", "anxiety-trials-routes", "route-chosen-by"],
-            outcome="A flag marks the moment at which a ridge first reaches half of its own peak, another the peak. Dashed: blood. Faint: eight people.",
+            outcome="A ring marks when a ridge reaches half of its own peak, a flag the peak. Dashed: blood. Faint: six people.",
         ),
         Step(
             "Is IV the fastest?",
             "So it is often said. But in the trials for mood and anxiety a pump gives it over 40 minutes, evenly.",
             window_s=(0, 60 * 60),
-            focus=["#lane-iv", "#axis"],
+            focus=["#lane-iv", *SHARED],
             claims=["iv-instant", "infusion-peaks-at-end", "iv-controlled"],
             ask=Ask(
                 "When does this infusion reach half of its own peak?",
-                ["Within 5 minutes", "After 5 to 15 minutes", "After more than 15 minutes"],
+                ["Within 5 min", "After 5 to 15 min", "After over 15 min"],
                 fact="iv_half_min",
                 bins=(5, 15),
                 because="After {iv_half_min:0} minutes, and blood peaks at {iv_blood_peak_min:0}, when the pump stops. Muscle takes {im_half_min:0}, nose {nasal_half_min:0} minutes to half: both have passed it.",
@@ -366,19 +375,19 @@ scene = Scene(
             "The same amount, given all at once: this is what “IV is fastest” is true of. It is how anaesthesia begins, not how the trials gave it.",
             window_s=(0, 60 * 60),
             values={"iv_given": "push"},
-            focus=["#lane-iv", "#axis"],
+            focus=["#lane-iv", *SHARED],
             claims=["iv-instant", "anaesthetic-onset-not-transferable", "effect-delay-guessed"],
-            outcome="Blood is highest at once, and the effect site reaches half after {iv_half_min:g} minutes. How far it lags behind blood is mostly guessed: move that control.",
+            outcome="Blood is highest at once; the effect site reaches half after {iv_half_min:g} minutes. How far it lags behind blood is mostly guessed: move that control.",
         ),
         Step(
             "A muscle is a depot",
-            "An injection into a muscle is not “directly into the bloodstream”. It leaves a store there, which blood empties: fast at first, then ever more slowly.",
+            "An injection into a muscle does not go “directly into the bloodstream”. It leaves a store, which blood empties ever more slowly.",
             window_s=(0, 90 * 60),
-            focus=["#lane-im", "#axis"],
+            focus=["#lane-im", *SHARED],
             claims=["im-directly-into-blood", "im-depot", "im-is-slower-iv"],
             ask=Ask(
-                "Three muscles get the same amount. Which gives the highest peak?",
-                ["One that lets go of half in 3 min", "One that takes 7 min", "One that takes 20 min"],
+                "Of the same amount, which muscle gives the highest peak?",
+                ["Half gone in 3 min", "Half gone in 7 min", "Half gone in 20 min"],
                 fact="im_peak_ng_per_mL",
                 settings=[{"muscle_half_time_min": 3}, {"muscle_half_time_min": 7}, {"muscle_half_time_min": 20}],
                 because="Fast uptake: earlier and higher. With {muscle_half_time_min:1} min it peaks after {im_peak_min:0} min, before the infusion. That speed is assumed: move the control.",
@@ -388,11 +397,11 @@ scene = Scene(
             "From the nose into a vein",
             "A spray does not go straight to the brain. The lining of the nose passes it to veins; the rest is swallowed, and gut and liver take most of that.",
             window_s=(0, 90 * 60),
-            focus=["#lane-nasal", "#axis"],
-            claims=["nasal-straight-to-brain", "nasal-swallowed", "nasal-fraction-falls", "nasal-convenient"],
+            focus=["#lane-nasal", *SHARED],
+            claims=["nasal-straight-to-brain", "nasal-swallowed", "spravato-is-esketamine"],
             ask=Ask(
                 "When does it reach half of its own peak?",
-                ["Within 5 minutes", "After 5 to 30 minutes", "After more than 30 minutes"],
+                ["Within 5 min", "After 5 to 30 min", "After over 30 min"],
                 fact="nasal_half_min",
                 bins=(5, 30),
                 because="After {nasal_half_min:0} minutes; the peak comes at {nasal_peak_min:0}. The sprays alone take 10 minutes, and what was swallowed arrives late and keeps the ridge broad.",
@@ -400,15 +409,15 @@ scene = Scene(
         ),
         Step(
             "A smaller share is not a worse route",
-            "Of an infusion all reaches the blood, of these sprays about half. So more is sprayed. The infusion’s peak at the effect site is {iv_peak_ng_per_mL:0} ng/mL.",
+            "Of an infusion all reaches the blood, of these sprays about half, so more is sprayed. Followed as if both were esketamine, the infusion peaks at {iv_peak_ng_per_mL:0} ng/mL.",
             window_s=(0, 90 * 60),
-            claims=["bioavailability-better", "absorption-height-not-time", "im-bioavailability-spread", "nasal-racemic-unsettled"],
+            claims=["bioavailability-better", "absorption-height-not-time", "im-bioavailability-spread"],
             ask=Ask(
                 "How high is the nasal peak?",
-                ["Below 59 ng/mL, half of that", "59 to 118 ng/mL", "Above 118 ng/mL"],
+                ["Below half of that", "Half to all of it", "Higher"],
                 fact="nasal_peak_ng_per_mL",
                 bins=(59, 118),
-                because="{nasal_peak_ng_per_mL:0} ng/mL. And less absorbed means lower, not later: see the tab “Less absorbed”. What moves a peak is the speed of uptake.",
+                because="{nasal_peak_ng_per_mL:0} ng/mL. Were less absorbed, the curve would be lower, not later: see “Less absorbed”. What moves a peak is the speed of uptake.",
             ),
         ),
         Step(
@@ -416,10 +425,10 @@ scene = Scene(
             "Models fitted to blood from an artery and from a vein disagree. Here the same infusion is followed with both.",
             window_s=(0, 90 * 60),
             values={"disposition": "racemic, arterial"},
-            claims=["one-disposition", "domino-depots"],
+            claims=["one-disposition", "domino-depots", "nasal-racemic-unsettled"],
             ask=Ask(
                 "Which gives the higher peak?",
-                ["One for all routes (venous)", "Racemic, arterial"],
+                ["One for all (venous)", "Racemic, arterial"],
                 fact="iv_peak_ng_per_mL",
                 settings=[{"disposition": "one for all routes"}, {"disposition": "racemic, arterial"}],
                 because="Arterial: {iv_peak_ng_per_mL:0} ng/mL, about twice. Draw such an IV curve beside a venous nasal one, and IV seems twice as strong.",
@@ -427,17 +436,17 @@ scene = Scene(
         ),
         Step(
             "People differ",
-            "The faint lines are eight people of 200, made up from published spreads. By nose even the order of things differs from person to person.",
+            "The faint lines are six of 200 people, made up from published spreads. By nose the first of them peaks after about half an hour, the last after more than an hour.",
             window_s=(0, 180 * 60),
-            claims=["people-differ", "doses-individual"],
-            outcome="Nine of ten nasal peaks lie between {nasal_peak_low_ng_per_mL:0} and {nasal_peak_high_ng_per_mL:0} ng/mL, of the infusion between {iv_peak_low_ng_per_mL:0} and {iv_peak_high_ng_per_mL:0}. No curve here is any one person’s.",
+            claims=["people-differ", "enzymes-both", "doses-individual"],
+            outcome="Eight of ten nasal peaks lie between {nasal_peak_low_ng_per_mL:0} and {nasal_peak_high_ng_per_mL:0} ng/mL, of the infusion between {iv_peak_low_ng_per_mL:0} and {iv_peak_high_ng_per_mL:0}. No curve here is any one person’s.",
         ),
         Step(
             "First is not best",
-            "No route has been shown to work better: infusion is the best controlled and most studied. Benefit is no function of these curves; it lasts when they are gone.",
+            "No route has been shown to work better. Infusion is the best controlled and the most studied. And benefit is no function of these curves.",
             window_s=(0, 180 * 60),
-            claims=["iv-most-effective", "benefit-not-concentration", "acute-tolerance", "lasts-as-long-as-drug"],
-            outcome="Dissociation fades while drug is still there. Relief is measured from hours to days, when almost none is left. The next lesson is about that time.",
+            claims=["iv-most-effective", "benefit-not-concentration", "acute-tolerance"],
+            outcome="Dissociation, in the last chart, fades while drug is still there. A day later almost none is left, and trials on average still find less anxiety.",
         ),
     ],
     words=[

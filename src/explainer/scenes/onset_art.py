@@ -48,7 +48,8 @@ STYLE = """
 .plate-onset .readout{font-weight:600}
 .plate-onset .end{text-anchor:end}
 .plate-onset .middle{text-anchor:middle}
-.plate-onset .large{display:none}
+.plate-onset :is(.large,.vein-narrow),.plate-onset.narrow .vein{display:none}
+.plate-onset.narrow .vein-narrow{display:inline}
 .vg-line{fill:none;stroke:var(--outline);stroke-width:var(--vg-line,2.5);stroke-linejoin:round;stroke-linecap:round}
 .vg-glass{fill:var(--pore);stroke:var(--outline);stroke-width:var(--vg-line,2.5);stroke-linejoin:round}
 .vg-soft{fill:var(--ketamine);opacity:.3}
@@ -98,14 +99,17 @@ def at(minute: float) -> float:
 
 def vein(begins: float) -> str:
     """Draw the vein, which narrows to the ground line of the ridge."""
-    top, low, end = HIGH - 12, HIGH + 12, LEFT - 4
+    top, low, end = HIGH - 11, HIGH + 11, LEFT - 4
     body = (
         f"M{n(begins)} {top}H{end - 110}C{end - 60} {top} {end - 40} {HIGH - 3} {end} {HIGH - 3}"
         f"V{HIGH + 3}C{end - 40} {HIGH + 3} {end - 60} {low} {end - 110} {low}H{n(begins)}"
         f"C{n(begins + 7)} {HIGH + 4} {n(begins + 7)} {HIGH - 4} {n(begins)} {top}Z"
     )
     arrows = "".join(f"M{n(x)} {HIGH - 5}L{n(x + 6)} {HIGH}L{n(x)} {HIGH + 5}" for x in range(40, end - 100, 40) if x > begins + 30)
-    return shape("vg-vein", body) + shape("vg-stream", arrows)
+    wide = f'<g class="vein">{shape("vg-vein", body)}{shape("vg-stream", arrows)}</g>'
+    whole = f"M{n(begins)} {top}H934V{low}H{n(begins)}C{n(begins + 7)} {HIGH + 4} {n(begins + 7)} {HIGH - 4} {n(begins)} {top}Z"
+    more = "".join(f"M{x} {HIGH - 5}L{x + 6} {HIGH}L{x} {HIGH + 5}" for x in range(80, 920, 40))
+    return wide + f'<g class="vein-narrow">{shape("vg-vein", whole)}{shape("vg-stream", more)}</g>'
 
 
 def drip() -> str:
@@ -123,6 +127,27 @@ def drip() -> str:
         + "".join(glyph("ketamine", 22, x, y) for x, y in ((80, 94), (114, 100), (96, 122)))
         + glyph("ketamine", 14, 98, 153)
     )
+
+
+def push() -> str:
+    """Draw a syringe that is emptied into the vein at once."""
+    barrel = "M-15-50H15V-118H-15Z"
+    return (
+        '<g transform="translate(178 197) rotate(-42)">'
+        + shape("vg-line", "M0 0V-38")
+        + shape("vg-glass", "M-6-38H6V-50H-6Z")
+        + shape("vg-glass", barrel)
+        + shape("vg-soft", "M-15-50H15V-98H-15Z")
+        + shape("vg-line", "M-13-98H13M0-98V-142M-16-142H16M-26-118H26")
+        + glyph("ketamine", 20, 0, -62)
+        + glyph("ketamine", 20, 0, -84)
+        + "</g>"
+    )
+
+
+def by_vein() -> str:
+    """Draw both ways into a vein; one of them is shown."""
+    return part("by-drip", drip()) + part("by-push", push())
 
 
 def needle() -> str:
@@ -175,16 +200,16 @@ def nose() -> str:
     )
 
 
-VIGNETTES = {"iv": (drip, 28.0), "im": (needle, 28.0), "nasal": (nose, 28.0)}
+VIGNETTES = {"iv": (by_vein, 28.0), "im": (needle, 28.0), "nasal": (nose, 28.0)}
 
 SHORT = {"iv": "IV", "im": "IM", "nasal": "Nasal"}
-NAMES = {"iv": "IV · vein", "im": "IM · muscle", "nasal": "Nasal · nose"}
+NAMES = {"iv": "IV · vein", "im": "IM · muscle", "nasal": "Nasal · mucosa"}
 
 
 def who(lane: str) -> str:
     """Name a lane, and draw how its arm is given."""
     draw, begins = VIGNETTES[lane]
-    title = text(28, -18, NAMES[lane], "name usual") + text(24, -22, SHORT[lane], "name large")
+    title = text(28, -16, NAMES[lane], "name usual") + text(24, -22, SHORT[lane], "name large")
 
     def arm(first: str, second: str, name: str = "") -> str:
         own = f"{name}-short" if name else ""
@@ -198,9 +223,9 @@ def who(lane: str) -> str:
         "nasal": part("nasal-joint", arm("84 mg", "esketamine")) + part("nasal-racemic", arm("50 mg", "racemic")),
     }[lane]
     told = {
-        "iv": text(228, 52, "straight", "minor spare") + text(228, 80, "into blood", "minor spare"),
-        "im": text(228, 52, "half gone", "minor spare") + text(228, 80, "", "minor spare", "im-depot"),
-        "nasal": text(228, 52, "", "minor spare", "nasal-swallowed") + text(228, 80, "swallowed", "minor spare"),
+        "iv": text(228, 50, "straight", "minor spare") + text(228, 84, "into blood", "minor spare"),
+        "im": text(228, 50, "half gone", "minor spare") + text(228, 84, "", "minor spare", "im-depot"),
+        "nasal": text(228, 50, "", "minor spare", "nasal-swallowed") + text(228, 84, "swallowed", "minor spare"),
     }[lane]
     return (
         f'<g class="who who-{lane}">{part(f"{lane}-name", title, arms, kind="names")}'
@@ -294,8 +319,13 @@ def key() -> str:
             return "".join(shape("trace-line faint", f"M0 {y + 8}C14 {y - 6} 34 {y - 8} 48 {y + 2}") for y in (-9, -2, 5))
         return shape({"blood": "trace-line on-blood", "above": "trace-above"}[kind], "M0 0H48")
 
+    def said(kind: str, words: str) -> str:
+        if kind != "above":
+            return text(60, 9, words, "minor")
+        return text(60, 9, words, "minor usual") + text(60, 9, "above half", "minor large")
+
     items = "".join(
-        f'<g class="key-item key-{kind}" transform="translate({LEFT + x} 35)">{mark(kind)}{text(60, 9, words, "minor")}</g>'
+        f'<g class="key-item key-{kind}" transform="translate({LEFT + x} 35)">{mark(kind)}{said(kind, words)}</g>'
         for kind, words, x in KEYS
     )
     return part("key", text(28, 44, "Share of own peak", "label heading"), items)
@@ -303,18 +333,18 @@ def key() -> str:
 
 def narrow_rules() -> str:
     """Set the lanes on a phone: how it is given above, the ridge below."""
-    scale = 0.755
+    scale = 0.735
     rules = [
         " :is(.label,.minor,.said){font-size:31px}",
         " .name{font-size:38px}",
         " .readout{font-size:41px}",
         " .half-mark{font-size:41px}",
         f" .race{{transform:translate({62 - LEFT * scale:.1f}px,254px) scale({scale})}}",
-        " .names{transform:translate(376px,98px)}",
+        " .names{transform:translate(386px,67px)}",
         " .vignette{transform:translate(-6px,0)}",
-        f" .time-axis{{transform:translate({62 - LEFT * scale:.1f}px,{1474 - 887 * scale:.0f}px) scale({scale})}}",
+        f" .time-axis{{transform:translate({62 - LEFT * scale:.1f}px,{1394 - 850 * scale:.0f}px) scale({scale})}}",
         " .time-axis text{font-size:41px}",
-        " .time-axis .end{transform:translate(56px,-46px)}",
+        " .time-axis .end{transform:translate(1238px,46px)}",
     ]
     rules += [f" .lane-{lane}{{transform:translate(0,{92 + 446 * i}px)}}" for i, lane in enumerate(TOPS)]
     rules += [f" .key-{k}{{transform:translate({x}px,{y}px)}}" for k, x, y in (("effect", 400, 35), ("blood", 690, 35), ("people", 28, 80), ("above", 340, 80))]
@@ -332,13 +362,14 @@ def projector_rules() -> str:
         " :is(.usual,.spare,.heading,.on-rule){display:none}",
         " .large{display:inline}",
         " .drawn{transform:translate(8px,60px) scale(.7)}",
+        " .lane-im .drawn{transform:translate(3px,24px) scale(.88)}",
         " .on-dot{r:11px}",
         " .peak-said{transform:translate(4px,2px)}",
         " .time-axis{transform:translate(0,20px)}",
         " .time-axis text{transform:translate(0,14px)}",
     ]
     wide += [f" .lane-{lane}{{transform:translate(0,{84 + 286 * i}px)}}" for i, lane in enumerate(TOPS)]
-    wide += [f" .key-{k}{{transform:translate({x}px,-8px)}}" for k, x in (("effect", 20), ("blood", 368), ("people", 606), ("above", 946))]
+    wide += [f" .key-{k}{{transform:translate({x}px,-8px)}}" for k, x in (("effect", 20), ("blood", 412), ("people", 704), ("above", 1094))]
     rules += [":not(.narrow)" + rule for rule in wide]
     return "\n".join('.explainer[data-theme="projector"] .plate-onset' + rule for rule in rules) + "\n"
 
