@@ -107,13 +107,18 @@ class _Followed:
     def at(self, quantity: Decays, minutes: Floats, integrals: int = 0) -> Floats:
         """Give a quantity that a unit impulse sets off, for all portions: array (..., time)."""
         way = self.intake
+
+        def come(elapsed: Floats) -> Floats:
+            """Follow one portion; what lasts is the difference of two that go on for ever."""
+            if way.lasts_min == 0:
+                return quantity.at(elapsed, integrals)
+            begun, ended = (quantity.at(u, integrals + 1) for u in (elapsed, elapsed - way.lasts_min))
+            return (begun - ended) / way.lasts_min
+
+        if way.starts_min.size == 1:
+            return np.asarray(way.portions_mg * come(minutes - way.starts_min))
         elapsed, which = np.unique(minutes - way.starts_min[:, None], return_inverse=True)  # portions share moments
-        lasts = way.lasts_min
-        if lasts == 0:
-            each = quantity.at(elapsed, integrals)
-        else:
-            each = (quantity.at(elapsed, integrals + 1) - quantity.at(elapsed - lasts, integrals + 1)) / lasts
-        each = each[..., which.reshape(way.starts_min.size, minutes.size)]
+        each = come(elapsed)[..., which.reshape(way.starts_min.size, minutes.size)]
         found: Floats = np.matmul(way.portions_mg[..., None, :], each)[..., 0, :]
         return found
 
