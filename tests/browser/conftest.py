@@ -18,11 +18,14 @@ from .watch import Watch
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
-SCENES = {"nmda": "01_nmda_antagonism"}
-"""Every scene and the notebook that opens with it."""
+SCENES = {"nmda": ("01_nmda_antagonism", 0)}
+"""Every scene: the notebook that shows it, and its place among the scenes there."""
 
 LINKED = "90_linked"
 """A notebook of the tests' own: a slider of ipywidgets linked to a control."""
+
+TWICE = "91_twice"
+"""Another one: a scene, a long text, and the scene again."""
 
 ALL = ("site", "single file", "voila", "lab")
 PAGES = ALL[:3]
@@ -75,11 +78,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lessons(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copies of the notebooks, which a server may write to."""
+    """Copies of the notebooks, which a server may write to, and one that shows a scene twice."""
     folder = tmp_path_factory.mktemp("lessons")
     for notebook in NOTEBOOKS.glob("*.ipynb"):
         shutil.copy(notebook, folder)
+    scene = "from explainer.scenes import nmda\nnmda.play()"
+    text = "\n\n".join(["And so on."] * 60)
+    title, *texts = (nbformat.v4.new_markdown_cell(t) for t in ("# Twice", text, text))
+    scenes = [nbformat.v4.new_code_cell(scene) for _ in range(2)]
+    write(folder / f"{TWICE}.ipynb", title, scenes[0], texts[0], scenes[1], texts[1])
     return folder
+
+
+def write(path: Path, *cells: nbformat.NotebookNode) -> None:
+    """Write a notebook of the tests' own."""
+    about = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells), metadata=about), path)
 
 
 @pytest.fixture(scope="session")
@@ -107,9 +121,8 @@ def live(lessons: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         nbformat.v4.new_code_cell("scene"),
         nbformat.v4.new_code_cell("scene.set(ketamine_uM=10)\nNone"),
     ]
-    about = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    for name, part in ((LINKED, cells[:2]), (f"{LINKED}_and_set", cells)):
-        nbformat.write(nbformat.v4.new_notebook(cells=part, metadata=about), folder / f"{name}.ipynb")
+    write(folder / f"{LINKED}.ipynb", *cells[:2])
+    write(folder / f"{LINKED}_and_set.ipynb", *cells)
     return folder
 
 
@@ -145,14 +158,15 @@ def open_page(browser: Browser, local: Callable[[str], bool], **settings: object
 
 @pytest.fixture
 def open_scene(browser: Browser, surface: Surface, scene: str) -> Iterator[Open]:
-    """Open a scene's notebook on a page of its own; settings are those of a browser context."""
+    """Open a scene on a page of its own, or what another notebook shows; settings are those of a browser context."""
     opened: list[Watch] = []
 
-    def open_it(stem: str = SCENES[scene], cells: int = 1, **settings: object) -> Player:
+    def open_it(stem: str = "", nth: int = 0, cells: int = 0, **settings: object) -> Player:
         page, watch = open_page(browser, surface.local, **settings)
         opened.append(watch)
-        surface.show(page, stem, cells)
-        return Player(page, watch).wait("ready")
+        stem, nth = (stem, nth) if stem else SCENES[scene]
+        surface.show(page, stem, nth, cells)
+        return Player(page, watch, nth=nth).wait("ready").come()
 
     yield open_it
     try:
@@ -167,8 +181,9 @@ def _shared(
     browser: Browser, surface: Surface, scene: str, *marks: str, **settings: object
 ) -> Iterator[Player]:
     page, watch = open_page(browser, surface.local, **settings)
-    surface.show(page, SCENES[scene])
-    yield Player(page, watch).wait("ready", *marks, "charts")
+    stem, nth = SCENES[scene]
+    surface.show(page, stem, nth)
+    yield Player(page, watch, nth=nth).wait("ready").come().wait(*marks, "charts")
     watch.context.close()
 
 

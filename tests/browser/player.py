@@ -39,6 +39,11 @@ class Player:
             expect(ready, f"the scene never got data-{mark}").to_be_attached(timeout=SLOW_MS)
         return self
 
+    def come(self) -> "Player":
+        """Bring it into view: only there it plays by itself."""
+        self.root.evaluate("(root) => root.scrollIntoView({ behavior: 'instant' })")
+        return self
+
     def frames(self, count: int = 2) -> None:
         """Let a few frames be drawn."""
         self.page.evaluate(
@@ -112,6 +117,11 @@ class Player:
     def choices(self) -> list[Locator]:
         return self.root.locator("fieldset.choice").all()
 
+    @property
+    def tabs(self) -> list[Locator]:
+        """What chooses among charts that share a place."""
+        return self.root.locator("fieldset.tabs input").all()
+
     def fresh(self) -> "Player":
         """Bring the scene back to where it opens, whatever a test has left behind, and pause it."""
         self.page.set_viewport_size(WIDE)
@@ -120,6 +130,9 @@ class Player:
         if self.mark("theme") == "projector":
             self.press("p")
         self.press("r")
+        for deck in self.root.locator("fieldset.tabs").all():
+            deck.locator("input").first.check()
+        self.come()
         self.settle()
         return self
 

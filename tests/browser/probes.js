@@ -20,8 +20,9 @@ globalThis.probe = (() => {
     const parts = {};
     [...root.querySelectorAll(".plate *")].forEach((part, i) => {
       const leaf = part.childElementCount === 0 ? part.textContent : "";
-      const look = ["transform", "class", "opacity", "display"].map((name) => part.getAttribute(name) ?? "");
-      parts[`${i} ${nameOf(part)}`] = [...look, leaf].join("|");
+      const look = ["transform", "class", "opacity", "display", "visibility", "width"].map((name) => part.getAttribute(name) ?? "");
+      const curve = part.closest(".traces") ? part.getAttribute("d") : "";
+      parts[`${i} ${nameOf(part)}`] = [...look, curve, leaf].join("|");
     });
     return parts;
   }
@@ -44,9 +45,9 @@ globalThis.probe = (() => {
     return told.length > 0 && told.every((part) => getComputedStyle(part).visibility === "hidden");
   }
 
-  /** The drawn lines and areas of each chart. */
+  /** The drawn lines and areas of each chart that shows. */
   function charts(root) {
-    return [...root.querySelectorAll(".chart-plot")].map((plot) =>
+    return [...root.querySelectorAll(".chart-plot")].filter((plot) => plot.checkVisibility()).map((plot) =>
       [...plot.querySelectorAll(".scatterlayer path")].map((path) => path.getAttribute("d")).join(" "));
   }
 

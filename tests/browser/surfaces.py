@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import Locator, Page, TimeoutError
 
 from .watch import Excuse
@@ -59,8 +60,8 @@ class Surface:
         """Tell whether a request stays with this surface."""
         raise NotImplementedError
 
-    def show(self, page: Page, stem: str, cells: int = 1) -> None:
-        """Go to a notebook; where a reader runs the cells, run the first few that hold code."""
+    def show(self, page: Page, stem: str, nth: int = 0, cells: int = 0) -> None:
+        """Go to a notebook; where a reader runs the cells, run those up to the nth scene, or the first few."""
         self.start()
         page.goto(self.address(stem), wait_until="commit")
 
@@ -243,14 +244,20 @@ class Lab(Served):
     def address(self, stem: str) -> str:
         return f"{self.origin}lab/tree/{stem}.ipynb?reset&token={TOKEN}"
 
-    def show(self, page: Page, stem: str, cells: int = 1) -> None:
+    def show(self, page: Page, stem: str, nth: int = 0, cells: int = 0) -> None:
         """Open a notebook and run its first code cells, one by one, as a reader does with Shift+Enter."""
-        super().show(page, stem, cells)
+        super().show(page, stem, nth, cells)
         code = page.locator(".jp-CodeCell")
         code.first.wait_for(timeout=START_S * 1000)
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=START_S * 1000)
-        for number in range(cells):
+        for number in range(cells or self._cells_to(stem, nth)):
             self._run(page, code.nth(number))
+
+    def _cells_to(self, stem: str, nth: int) -> int:
+        """Count the code cells of a notebook up to the nth that plays a scene."""
+        cells = nbformat.read(self.folder / f"{stem}.ipynb", as_version=4).cells
+        code = [cell.source for cell in cells if cell.cell_type == "code"]
+        return [number for number, source in enumerate(code, 1) if ".play(" in source][nth]
 
     def _run(self, page: Page, cell: Locator) -> None:
         """Run a cell; what is run before the kernel has quite come is dropped, and a reader runs it again."""

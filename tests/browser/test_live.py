@@ -65,6 +65,8 @@ def test_keys_pressed_in_a_scene_are_not_commands_to_the_notebook(lively):
     places = ("button.play", ".slider input", "fieldset.choice input:checked", "select", "summary", ".scrub")
     for place in places:
         part = lively.root.locator(place).first
+        if not part.count():
+            continue  # not every scene has sliders and choices
         for key in ("a", "b", "m", "x", "z", "Enter", "ArrowDown", "ArrowUp", "d", "d"):
             part.focus()
             lively.page.keyboard.press(key)

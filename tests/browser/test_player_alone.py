@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from explainer.player.widget import player_js
+
 from . import harness
 from .conftest import SCENES
 from .player import Player
+from .toy import toy
 
 ROUNDS = 30
 
@@ -21,7 +24,7 @@ def kept(name: str) -> dict[str, Any]:
     return harness.published(name)
 
 
-@pytest.fixture(params=SCENES)
+@pytest.fixture(params=list(SCENES))
 def published(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a page gets of a scene; each test has its own copy."""
     return copy.deepcopy(kept(request.param))
@@ -35,9 +38,11 @@ def mount(page: Page, published: dict[str, Any]) -> None:
 
 
 def test_two_scenes_on_a_page_keep_out_of_each_others_way(blank, published):
+    """Also where each has brought a player of its own, as in a notebook."""
     harness.load(blank, charts=True)
-    for _ in range(2):
-        mount(blank, published)
+    mount(blank, published)
+    blank.evaluate("(text) => harness.load(text)", player_js())
+    mount(blank, published)
     one, two = (Player(blank, None, nth=n).wait("ready", "charts") for n in range(2))
     doubled = blank.evaluate(
         """() => {
@@ -86,6 +91,116 @@ def test_a_key_pressed_on_the_page_reaches_one_scene(blank, published):
     blank.keyboard.press("PageDown")
     one.frames(3)
     assert (one.counter.split(" of")[0], two.counter[:7]) == ("Step 1", "A story")
+
+
+def test_a_key_pressed_on_the_page_reaches_the_scene_that_shows_most(blank, published):
+    """At the lower edge of the first one, the second fills most of the window."""
+    harness.load(blank)
+    for _ in range(2):
+        mount(blank, published)
+    one, two = (Player(blank, None, nth=n).wait("ready") for n in range(2))
+    for percent, told in ((75, ("Step 1", "A story")), (8, ("Step 1", "Step 1"))):
+        one.root.evaluate(
+            """(root, percent) => {
+                 document.activeElement.blur();
+                 const { bottom } = root.getBoundingClientRect();
+                 scrollTo({ top: scrollY + bottom - innerHeight * percent / 100, behavior: "instant" });
+               }""",
+            percent,
+        )
+        blank.keyboard.press("PageDown")
+        one.frames(3)
+        assert (one.counter[:6], two.counter[:7].rstrip()) == told, f"the first in {percent} % of the window"
+    blank.evaluate("document.activeElement.blur(); document.body.style.paddingBottom = '2000px'")
+    blank.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    blank.keyboard.press("PageUp")
+    one.frames(3)
+    assert (one.counter[:6], two.counter[:6]) == ("Step 1", "Step 1"), "a key reaches a scene that nobody sees"
+
+
+def lift(page: Page, share: float) -> None:
+    """Scroll until this share of the picture shows at the lower edge of the window."""
+    page.evaluate(
+        """(share) => {
+             const { top, height } = document.querySelector(".plate").getBoundingClientRect();
+             scrollTo({ top: scrollY + top + share * height - innerHeight, behavior: "instant" });
+           }""",
+        share,
+    )
+    page.wait_for_timeout(200)
+
+
+def film(player: Player) -> float:
+    return float(player.root.locator(".scrub").input_value())
+
+
+def runs(player: Player) -> bool:
+    before = film(player)
+    player.page.wait_for_timeout(400)
+    return film(player) > before
+
+
+@pytest.fixture
+def below(blank):
+    """A toy scene far below the beginning of a page, and as much page after it."""
+    harness.load(blank)
+    blank.add_style_tag(content="body { padding: 2000px 0 }")
+    mount(blank, toy().play().published())
+    return Player(blank, None).wait("ready")
+
+
+def test_a_scene_plays_by_itself_only_where_a_quarter_of_its_picture_is_seen(below):
+    page = below.page
+    below.settle()
+    counter = page.evaluate_handle("probe.countFrames()")
+    assert not runs(below), "it plays where nobody sees it"
+    assert below.mark("moving") is None
+    assert not below.playing, "its button says that it plays"
+    lift(page, 0.2)
+    assert not runs(below), "it plays with a fifth of its picture in view"
+    assert counter.evaluate("(counter) => counter.calls") == 0, "it asks for frames that show nothing"
+    lift(page, 0.3)
+    assert runs(below), "it does not play with a third of its picture in view"
+    assert below.playing
+    lift(page, 0.2)
+    at = film(below)
+    assert not runs(below), "it plays on when it has been scrolled away"
+    assert below.text(".now").startswith("At "), "the words of the moment are not those of the moment it rests at"
+    lift(page, 0.3)
+    assert runs(below), "it does not go on when it is back"
+    assert at <= film(below) < at + 40, "it has run on, or starts again"
+    below.pause()
+    lift(page, 0.2)
+    lift(page, 0.3)
+    assert not runs(below), "what a reader has paused goes on by itself"
+
+
+def test_what_a_reader_plays_goes_on_while_anything_of_the_scene_is_seen(below):
+    page = below.page
+    lift(page, 1)
+    below.root.get_by_label("Speed of the film").select_option("0.25")
+    below.pause()
+    below.press("Space")
+    page.evaluate("document.querySelector('.charts').scrollIntoView({ behavior: 'instant' })")
+    page.evaluate("scrollBy({ top: 200, behavior: 'instant' })")
+    assert below.root.locator(".plate").bounding_box()["y"] < -400, "the picture is still seen; this tests nothing"
+    assert runs(below), "the film stops that a reader watches in the charts"
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.wait_for_timeout(200)
+    assert not runs(below), "it runs where nothing of it is seen"
+    lift(page, 0.1)
+    assert runs(below), "it does not go on when it is back"
+
+
+def test_a_key_that_plays_what_rests_by_itself(below):
+    """A film that would start by itself, its picture out of sight: who asks for it gets it."""
+    below.page.evaluate("document.querySelector('.charts').scrollIntoView({ behavior: 'instant' })")
+    below.page.evaluate("scrollBy({ top: 200, behavior: 'instant' })")
+    below.page.wait_for_timeout(200)
+    assert not runs(below)
+    below.root.evaluate("(root) => root.focus({ preventScroll: true })")
+    below.page.keyboard.press("Space")
+    assert runs(below)
 
 
 # gone again
@@ -177,6 +292,8 @@ def test_damaged_data_say_so_in_place(blank, published, how):
 
 
 def test_a_choice_whose_data_are_damaged_says_so_and_the_rest_goes_on(blank, published):
+    if not published["first"]["spec"]["surface"]["choices"]:
+        pytest.skip("it offers no choice")
     harness.load(blank)
     first = published["first"]["first"]
     published["rest"]["others"] = [
@@ -222,8 +339,9 @@ def test_a_picture_that_is_no_svg_says_so_in_place(blank, published):
 
 def test_an_actor_that_fails_while_drawing_says_so_in_place(blank, published):
     harness.load(blank)
-    shares = next(a for a in published["first"]["spec"]["actors"] if a["kind"] == "share")
-    shares["states"] = {"no_such_channel": "state-open"}
+    actors = published["first"]["spec"]["actors"]
+    nobody = {"of": 0, "states": {"no_such_channel": "state-open"}, "otherwise": "", "ringed": None}
+    actors[0] = {"kind": "share", "part": actors[0]["part"], **nobody}
     mount(blank, published)
     refused(blank, "could not be shown")
 

@@ -483,6 +483,11 @@ CROWDS = [
         "two at the same moment, against the order of the ways: the first waits no time",
     ),
     (
+        *(1, 3, [(0, 2, [0, 1, 1, 1]), (1, 2, [0, 0, -1, -1])], 0),
+        [[(0.5, 0, ON, 2, 0), (1.5, 1, BACK, 1, 0)]],
+        "back on a way that it has not come",
+    ),
+    (
         *(2, 3, [(0, 1, [0, 0.5]), (0, 2, [0, 0.5])], 1),
         [[(0.5, 0, ON, 1, 0)], [(0.5, 1, ON, 2, 0)]],
         "two out of one room at the same moment: the first way has the first particle",

@@ -111,5 +111,5 @@ def test_playing_and_changing_send_nothing_to_the_kernel(lively, surface):
 def test_the_lesson_around_it_is_there(lively, surface, scene):
     """Text and plain charts of the notebook, as each surface shows them."""
     assert lively.page.get_by_role("heading", level=1).count() >= 1, (
-        f"{SCENES[scene]} has no title on {surface.name}"
+        f"{SCENES[scene][0]} has no title on {surface.name}"
     )

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from explainer import player, scenes
-from explainer.player import Choice, Control, Count, Member, Scene, Share, Turn
+from explainer.player import Choice, Control, Count, Crowd, Member, Scene, Share, Turn
 from explainer.player.surface import whole
 
 MODULES = [module.name for module in pkgutil.iter_modules(scenes.__path__)]
@@ -117,6 +117,34 @@ def test_the_exact_shares_sum_to_one_at_most(scene):
             shares = np.stack([channels[name] for name in actor.states])
             assert shares.min() >= -1e-9
             assert shares.sum(axis=0).max() <= 1 + 1e-9
+
+
+def rooms(actor, channels):
+    """Give the share of a crowd in each of its rooms, from what has gone each way."""
+    held = {room: np.zeros_like(channels[actor.ways[0].channel]) for room in actor.rooms}
+    held[actor.rooms[0]] += 1
+    for way in actor.ways:
+        held[way.source] = held[way.source] - channels[way.channel]
+        held[way.target] = held[way.target] + channels[way.channel]
+    return held
+
+
+def test_a_crowd_goes_only_where_somebody_is(scene):
+    """No room ever holds less than nothing: a move would wait for who never comes."""
+    settings = random_settings(scene, 40, seed=5)
+    columns = {name: np.array([values[name] for values in settings]) for name in scene.start}
+    channels, _ = whole(scene.respond)(columns, scene.clock.seconds)
+    for actor in scene.actors:
+        if isinstance(actor, Crowd):
+            for room, held in rooms(actor, channels).items():
+                assert held.min() >= -1e-9, room
+
+
+def test_a_particle_of_a_crowd_is_many_levels_of_its_channels(scene):
+    """So that rounding makes nobody go to and fro."""
+    for actor in scene.actors:
+        if isinstance(actor, Crowd):
+            assert 1 / actor.of >= 16 / (2**scene.bits - 1), actor.part
 
 
 def test_a_scene_is_small_enough_to_travel(scene):

@@ -133,8 +133,8 @@ class Way:
     source, target : str
         Two rooms of the crowd.
     channel : str
-        The share of all particles, 0 to 1, that has gone this way until now, less those
-        that have gone back. Where it falls, particles go back along the path.
+        The share of all particles that has gone this way until now, less those that have gone
+        it back. Where it falls, particles go back; below 0 more have gone back than forth.
     """
 
     path: str
