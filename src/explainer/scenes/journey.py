@@ -54,7 +54,7 @@ LANES = {"iv": "vein", "im": "muscle", "nasal": "nose"}
 clock = Clock(
     [
         Stretch(0.0, INFUSION_MIN * MINUTE_S, 40 / 12, "The first 40 minutes", "shade-drug"),
-        Stretch(INFUSION_MIN * MINUTE_S, END_MIN * MINUTE_S, 140 / 12, "Afterwards", "shade-wash"),
+        Stretch(INFUSION_MIN * MINUTE_S, END_MIN * MINUTE_S, 140 / 12, "Afterwards"),
     ],
     frames_per_s=12,
     unit="min",
@@ -236,7 +236,7 @@ def _crowd(lane: str, first: str, ways: Mapping[str, tuple[str, str, str]]) -> C
         f"#crowd-{place}",
         of=100,
         size=15,
-        travel_s=0.45,
+        travel_s=0.3,
         rooms=tuple(f"#{room}-{place}" for room in rooms),
         ways=tuple(
             Way(f"#{path}-{place}", f"#{source}-{place}", f"#{target}-{place}", f"{lane}_{channel}")
@@ -277,7 +277,7 @@ scene = Scene(
             "iv_given",
             "Into the vein",
             list(ARM_OF),
-            about="The infusion of the trials, or the same amount pushed in at once.",
+            about="The infusion of the trials, or, as a thought experiment, the same amount pushed in at once.",
         ),
         Control(
             "swallowed_fraction",
@@ -522,10 +522,10 @@ scene = Scene(
         "“Blood” is the model’s first space, far larger than the blood vessels: it holds whatever mixes with blood at once. The first minutes of a push are therefore too gentle.",
         "No drug is counted in the brain. Its level follows the blood with an assumed half-time; what is really there belongs to “blood” and “the rest”.",
         "Muscle: how fast adults take it up is assumed, and the share that reaches the blood is recalled. Why some is lost is not known.",
-        "Nose: every device is taken to be swallowed alike; in the analysis the later ones are swallowed more. A small direct way to the brain was not looked for.",
+        f"Nose: of every device the same share is taken to be swallowed; in the analysis it is {100 * (1 - FIRST):.0f} % of the first and more of the later ones. A small direct way to the brain was not looked for.",
         "Breakdown products are not followed, and nothing here says what anybody should be given.",
     ],
-    scale_note="Not to scale: sizes and distances. Each hexagon is 1 % of what its own lane is given, and the lanes are given different amounts, those of published arms. How many are in a room is computed and rounded; which one is where is arranged for the eye, and on their way they lag a few minutes behind the counts. The fill of a brain is a share of its own peak, not an amount.",
+    scale_note="Not to scale: sizes and distances. Each hexagon is 1 % of what its own lane is given, and the lanes are given different amounts, those of published arms. How many are in a room is computed and rounded; which one is where is arranged for the eye, and on their way they lag a few minutes behind the counts. The fill of a brain is a share of its own peak, not an amount. Flags stand on the blood’s curve: the dot at half of its peak, the pennant at the peak.",
     legend=[("ketamine", "1 % of what is given in its lane")],
 )
 

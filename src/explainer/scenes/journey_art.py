@@ -72,7 +72,7 @@ STYLE = """
 .jo-pole{fill:none;stroke:var(--label);stroke-width:var(--line);stroke-linecap:round}
 .jo-pennant{fill:var(--label)}
 .jo-dot{fill:var(--raised);stroke:var(--label);stroke-width:var(--line)}
-.plate-journey .slot{fill:none;stroke:none}
+.plate-journey .slot{display:none}
 .plate-journey .route{fill:none;stroke:none}
 .plate-journey .label{fill:var(--label);font-size:var(--label-size)}
 .plate-journey :is(.large,.divide-narrow){display:none}
@@ -354,8 +354,11 @@ def rest_places() -> list[Point]:
 
 
 def tray_places(x: float, y: float, columns: int) -> list[Point]:
-    """Give the places of a tray, row by row."""
-    return [(x + 10.3 * i, y + 10.6 * row) for i in range(columns) for row in range(4)]
+    """Give the places of a tray, row by row, then those in between."""
+    across, down = 10.3, 10.6
+    first = [(x + across * i, y + down * row) for i in range(columns) for row in range(4)]
+    between = [(x + across * (i + 0.5), y + down * (row + 0.5)) for i in range(columns - 1) for row in range(3)]
+    return first + between
 
 
 # --- the lanes ---------------------------------------------------------------------------
