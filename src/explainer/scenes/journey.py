@@ -300,7 +300,7 @@ scene = Scene(
         Control(
             "intramuscular_fraction",
             "Reaching blood from muscle",
-            nodes=[CHILD, 0.6, 0.8, 1.0],
+            nodes=[CHILD, 1.0],  # amounts follow it in a straight line
             start=ADULT,
             unit="",
             form="percent",
