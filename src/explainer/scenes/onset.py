@@ -210,8 +210,8 @@ def _runners(lane: str) -> list[Actor]:
         Trace(f"#{lane}-blood", f"{lane}_blood_share"),
         Flag(f"#{lane}-half", f"{lane}_half_s", box=effect, level=f"{lane}_effect_share"),
         Flag(f"#{lane}-peak", f"{lane}_peak_s", box=effect, level=f"{lane}_effect_share"),
-        Readout(f"#{lane}-half-said", template=f"half at {{{lane}_half_min:g}} min"),
-        Readout(f"#{lane}-peak-said", template=f"peak at {{{lane}_peak_min:g}} min · {{{lane}_peak_ng_per_mL:0}} ng/mL"),
+        Readout(f"#{lane}-half-said", template=f"half {{{lane}_half_min:g}} min"),
+        Readout(f"#{lane}-peak-said", template=f"peak {{{lane}_peak_min:g}} min · {{{lane}_peak_ng_per_mL:0}} ng/mL"),
     ]
 
 
@@ -436,7 +436,7 @@ scene = Scene(
         ),
         Step(
             "People differ",
-            "The faint lines are six of 200 people, made up from published spreads. By nose the first of them peaks after about half an hour, the last after more than an hour.",
+            "The faint lines are six of 200 people, made up from published spreads. By nose the highest of their peaks is more than twice the lowest: see the chart “People”.",
             window_s=(0, 180 * 60),
             claims=["people-differ", "enzymes-both", "doses-individual"],
             outcome="Eight of ten nasal peaks lie between {nasal_peak_low_ng_per_mL:0} and {nasal_peak_high_ng_per_mL:0} ng/mL, of the infusion between {iv_peak_low_ng_per_mL:0} and {iv_peak_high_ng_per_mL:0}. No curve here is any one person’s.",
@@ -465,8 +465,14 @@ scene = Scene(
             "Into the nose, with {swallowed_fraction:percent} swallowed: half after {nasal_half_min:g} min, the peak after {nasal_peak_min:g} min, {nasal_peak_ng_per_mL:0} ng/mL."
         ),
         Sentence("The effect lags behind the blood with a half-time of {effect_half_time_min:g} min."),
-        Sentence("All are followed with one model, of esketamine in venous blood.", when={"disposition": "one for all routes"}),
-        Sentence("All are followed with a model of racemic ketamine in arterial blood.", when={"disposition": "racemic, arterial"}),
+        Sentence(
+            "All are followed with one model, of esketamine in venous blood.",
+            when={"disposition": "one for all routes"},
+        ),
+        Sentence(
+            "All are followed with a model of racemic ketamine in arterial blood.",
+            when={"disposition": "racemic, arterial"},
+        ),
     ],
     now="At {time}: IV {iv_effect_share:percent} of its own peak, IM {im_effect_share:percent}, nasal {nasal_effect_share:percent}; at the effect site {iv_effect:0}, {im_effect:0} and {nasal_effect:0} ng/mL.",
     legend=[("ketamine", "when it is given")],

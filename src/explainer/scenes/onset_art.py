@@ -20,12 +20,11 @@ TICKS = range(0, MINUTES + 1, 30)
 STYLE = """
 .plate-onset{font-family:var(--font)}
 .on-sheet{fill:var(--stage)}
-.on-page{fill:var(--panel)}
 .on-box{fill:none}
 .on-iv{--trace:var(--blood);color:var(--blood)}
 .on-im{--trace:var(--muscle);color:var(--muscle)}
 .on-nasal{--trace:var(--mucosa);color:var(--mucosa)}
-.on-rule{fill:none;stroke:var(--on-rule,var(--rule));stroke-width:var(--on-thin,1.5)}
+.on-rule{fill:none;stroke:var(--rule);stroke-width:var(--on-thin,1.5)}
 .on-half{fill:none;stroke-dasharray:var(--on-half-dash,2 8);stroke-linecap:round;stroke:var(--on-half,var(--leader));stroke-width:var(--on-thin,2)}
 .on-ground{fill:var(--blood)}
 .on-stem{fill:none;stroke:currentColor;stroke-width:var(--on-stem,2.5)}
@@ -46,6 +45,7 @@ STYLE = """
 .plate-onset .name{fill:var(--label);font-size:var(--readout-size);font-weight:650}
 .plate-onset .readout,.plate-onset .said{fill:var(--label);font-size:var(--label-size);font-variant-numeric:tabular-nums}
 .plate-onset .readout{font-weight:600}
+.plate-onset .half-said{paint-order:stroke;stroke:var(--on-past,var(--raised));stroke-opacity:.55;stroke-width:7;stroke-linejoin:round}
 .plate-onset .end{text-anchor:end}
 .plate-onset .middle{text-anchor:middle}
 .plate-onset :is(.large,.vein-narrow),.plate-onset.narrow .vein{display:none}
@@ -105,7 +105,9 @@ def vein(begins: float) -> str:
         f"V{HIGH + 3}C{end - 40} {HIGH + 3} {end - 60} {low} {end - 110} {low}H{n(begins)}"
         f"C{n(begins + 7)} {HIGH + 4} {n(begins + 7)} {HIGH - 4} {n(begins)} {top}Z"
     )
-    arrows = "".join(f"M{n(x)} {HIGH - 5}L{n(x + 6)} {HIGH}L{n(x)} {HIGH + 5}" for x in range(40, end - 100, 40) if x > begins + 30)
+    arrows = "".join(
+        f"M{n(x)} {HIGH - 5}L{n(x + 6)} {HIGH}L{n(x)} {HIGH + 5}" for x in range(40, end - 100, 40) if x > begins + 30
+    )
     wide = f'<g class="vein">{shape("vg-vein", body)}{shape("vg-stream", arrows)}</g>'
     whole = f"M{n(begins)} {top}H934V{low}H{n(begins)}C{n(begins + 7)} {HIGH + 4} {n(begins + 7)} {HIGH - 4} {n(begins)} {top}Z"
     more = "".join(f"M{x} {HIGH - 5}L{x + 6} {HIGH}L{x} {HIGH + 5}" for x in range(80, 920, 40))
@@ -213,8 +215,10 @@ def who(lane: str) -> str:
 
     def arm(first: str, second: str, name: str = "") -> str:
         own = f"{name}-short" if name else ""
-        return text(28, 17, f"{first} {second}".strip(), "said usual", name) + text(24, 26, first, "said large") + text(
-            24, 72, second, "said large", own
+        return (
+            text(28, 17, f"{first} {second}".strip(), "said usual", name)
+            + text(24, 26, first, "said large")
+            + text(24, 72, second, "said large", own)
         )
 
     arms = {
@@ -306,7 +310,12 @@ def axis() -> str:
     return part("axis", f'<g class="time-axis">{ticks}{numbers}{unit}</g>')
 
 
-KEYS = (("effect", "where it acts", 0), ("blood", "in blood", 262), ("people", "eight people", 454), ("above", "above half of its own peak", 690))
+KEYS = (
+    ("effect", "where it acts", 0),
+    ("blood", "in blood", 262),
+    ("people", "six people", 454),
+    ("above", "above half of its own peak", 690),
+)
 
 
 def key() -> str:
@@ -316,7 +325,9 @@ def key() -> str:
         if kind == "effect":
             return shape("trace-area", "M0 12V0C12-10 36-14 48-6V12Z") + shape("trace-line", "M0 0C12-10 36-14 48-6")
         if kind == "people":
-            return "".join(shape("trace-line faint", f"M0 {y + 8}C14 {y - 6} 34 {y - 8} 48 {y + 2}") for y in (-9, -2, 5))
+            return "".join(
+                shape("trace-line faint", f"M0 {y + 8}C14 {y - 6} 34 {y - 8} 48 {y + 2}") for y in (-9, -2, 5)
+            )
         return shape({"blood": "trace-line on-blood", "above": "trace-above"}[kind], "M0 0H48")
 
     def said(kind: str, words: str) -> str:
@@ -342,12 +353,15 @@ def narrow_rules() -> str:
         f" .race{{transform:translate({62 - LEFT * scale:.1f}px,254px) scale({scale})}}",
         " .names{transform:translate(386px,67px)}",
         " .vignette{transform:translate(-6px,0)}",
-        f" .time-axis{{transform:translate({62 - LEFT * scale:.1f}px,{1394 - 850 * scale:.0f}px) scale({scale})}}",
+        f" .time-axis{{transform:translate({62 - LEFT * scale:.1f}px,{1406 - 850 * scale:.0f}px) scale({scale})}}",
         " .time-axis text{font-size:41px}",
         " .time-axis .end{transform:translate(1238px,46px)}",
     ]
-    rules += [f" .lane-{lane}{{transform:translate(0,{92 + 446 * i}px)}}" for i, lane in enumerate(TOPS)]
-    rules += [f" .key-{k}{{transform:translate({x}px,{y}px)}}" for k, x, y in (("effect", 400, 35), ("blood", 690, 35), ("people", 28, 80), ("above", 340, 80))]
+    rules += [f" .lane-{lane}{{transform:translate(0,{104 + 446 * i}px)}}" for i, lane in enumerate(TOPS)]
+    rules += [
+        f" .key-{k}{{transform:translate({x}px,{y}px)}}"
+        for k, x, y in (("effect", 400, 35), ("blood", 690, 35), ("people", 28, 80), ("above", 340, 80))
+    ]
     return "\n".join(".plate-onset.narrow" + r for r in rules) + "\n"
 
 
@@ -364,12 +378,15 @@ def projector_rules() -> str:
         " .drawn{transform:translate(8px,60px) scale(.7)}",
         " .lane-im .drawn{transform:translate(3px,24px) scale(.88)}",
         " .on-dot{r:11px}",
-        " .peak-said{transform:translate(4px,2px)}",
+        " .peak-said{transform:translate(-2px,2px)}",
         " .time-axis{transform:translate(0,20px)}",
         " .time-axis text{transform:translate(0,14px)}",
     ]
     wide += [f" .lane-{lane}{{transform:translate(0,{84 + 286 * i}px)}}" for i, lane in enumerate(TOPS)]
-    wide += [f" .key-{k}{{transform:translate({x}px,-8px)}}" for k, x in (("effect", 20), ("blood", 412), ("people", 704), ("above", 1094))]
+    wide += [
+        f" .key-{k}{{transform:translate({x}px,-8px)}}"
+        for k, x in (("effect", 20), ("blood", 412), ("people", 704), ("above", 1094))
+    ]
     rules += [":not(.narrow)" + rule for rule in wide]
     return "\n".join('.explainer[data-theme="projector"] .plate-onset' + rule for rule in rules) + "\n"
 
