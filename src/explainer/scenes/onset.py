@@ -422,7 +422,7 @@ scene = Scene(
         ),
         Step(
             "Never measure with two rulers",
-            "Models fitted to blood from an artery and from a vein disagree. Here the same infusion is followed with both.",
+            "Models fitted to blood from an artery and from a vein disagree. The same infusion is followed with both; the ridges are of the arterial one.",
             window_s=(0, 90 * 60),
             values={"disposition": "racemic, arterial"},
             claims=["one-disposition", "domino-depots", "nasal-racemic-unsettled"],
