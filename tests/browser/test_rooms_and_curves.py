@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -13,7 +14,7 @@ from explainer.player import Flag, Trace
 from . import harness
 from .conftest import open_page
 from .player import PHONE, Player
-from .toy import ROOMS, toy
+from .toy import ROOMS, respond, toy
 
 LAST = 180
 HAIR = 0.11  # places are written with one decimal
@@ -95,6 +96,35 @@ def test_particles_without_a_place_of_their_own_share_one(player):
 
 def near(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return bool(one == pytest.approx(other, abs=HAIR))
+
+
+def test_who_goes_back_goes_the_same_way(player):
+    """The first sets out for the brain at 61.5 min, and back at 121.5; the rooms lie from left to right."""
+    steps = [0, 1, 2, 3, 4, 5, 6]
+    forth = [places(player, 61.5 + step)[0] for step in steps]
+    back = [places(player, 121.5 + step)[0] for step in steps]
+    for way, ahead in ((forth, 1), (back, -1)):
+        along = [ahead * x for x, y in way]
+        assert along == sorted(along), f"it turns on its way: {way}"
+    for way in (forth, back):
+        between = [y for x, y in way if 940 < x < 1160]
+        assert len(between) >= 2
+        assert all(200 < y < 300 for y in between), "it leaves the path between the rooms"
+
+
+def test_what_has_gone_before_the_film_begins(blank):
+    """Seen setting out as the film begins; for who wants less motion it is where it goes."""
+
+    def at_once(settings, seconds):
+        channels, facts = respond(settings, seconds)
+        return channels | {"given": np.ones_like(channels["given"])}, facts
+
+    player = shown(blank, respond=at_once)
+    assert len(at(places(player, 0), "bag")) == 60
+    assert len(at(places(player, 6), "blood")) == 55
+    blank.emulate_media(reduced_motion="reduce")
+    player.frames(3)
+    assert len(at(places(player, 0), "blood")) == 55
 
 
 def test_any_way_to_a_frame_leads_to_the_same_picture(player):

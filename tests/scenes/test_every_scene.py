@@ -41,6 +41,7 @@ def texts(scene):
         *(text for ask in asked for text in (ask["question"], ask["because"], *ask["options"])),
         *(text for control in scene.controls for text in (control.label, control.about)),
         *(text for chart in scene.charts for text in (chart.title, chart.unit, chart.x_title, chart.note)),
+        *(text for chart in scene.charts for text in (chart.deck, chart.tab, chart.level_label)),
         *(text for _, text in scene.legend),
     ]
 

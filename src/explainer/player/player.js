@@ -871,7 +871,6 @@ function makeStage(spec, calm) {
 
 /* ----------------------------------------------------------------- charts */
 
-const ENOUGH = 0.25; // of a stage to play by itself
 const CHART_PAUSE_MS = 80; // after the last change
 const MARGIN = { l: 40, r: 12, t: 6, b: 40 };
 const FAINT = 0.4; // strength of one line among many
@@ -1637,7 +1636,7 @@ function makeHelp() {
   const rows = KEYS.map(([keys, means]) => h("tr", {}, h("th", { scope: "row" }, ...keys.flatMap((key, i) => [i ? " " : "", h("kbd", {}, key)])), h("td", {}, means)));
   const dialog = h("dialog", { class: "card", "aria-label": "Keys" }, h("h3", {}, "Keys"),
     h("table", {}, h("tbody", {}, ...rows)),
-    h("p", {}, "Number and speed of particles follow the computed flux. What cannot be seen is told in words below the charts."),
+    h("p", {}, "Where particles run, their number and speed follow the computed flux; where they stand, their number is the computed amount. What cannot be seen is told in words below the charts."),
     h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Close"));
   return dialog;
 }
@@ -1702,6 +1701,8 @@ function makeLook(root, { listen, undo, say, resized, repainted }) {
   follow();
   return { button, projector, fullscreen, fit };
 }
+
+const ENOUGH = 0.25; // of a picture, so that it plays by itself
 
 /**
  * What can be seen of a scene, kept up to date: of its `stage` a quarter or more, of the `scene` anything.
