@@ -226,6 +226,32 @@ def test_a_chart_says_what_its_axis_of_time_is(toy):
         assert [c["x_title"] for c in toy(charts=charts, clock=clock).spec["charts"]] == ["pulse", title]
 
 
+WINDOWS = [
+    # start, end, first frame, last frame, why; frames stand at 0, 1, … 8, 38, 68 s
+    (0, 8, 0, 8, "both ends on a frame"),
+    (0.4, 7.6, 1, 7, "the first at or after, the last at or before; the nearest would be 0 and 8"),
+    (7.6, 67.9, 8, 9, "not on to what comes after the end"),
+    (0.1 + 0.2 + 0.7, 3, 1, 3, "a time that differs from its frame by how a computer adds"),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "first", "last", "why"), WINDOWS)
+def test_a_window_is_what_lies_within(start, end, first, last, why):
+    clock = Clock([Stretch(0, 4, 1), Stretch(4, 8, 1), Stretch(8, 68, 0.5)], frames_per_s=4)
+    assert clock.window(start, end) == (first, last), why
+
+
+def test_a_window_without_two_frames():
+    clock = Clock([Stretch(0, 4, 1)], frames_per_s=4)
+    for window in ((1, 1), (1.2, 1.8), (1.2, 2.8), (3, 1)):
+        refused(lambda window=window: clock.window(*window), str(window[0]), "end after it starts")
+
+
+def test_a_step_ends_with_the_last_frame_of_its_window(toy):
+    told = toy(story=[step(window_s=(0.6, 7.9))]).spec["story"][0]
+    assert (told["from"], told["to"]) == (1, 7)
+
+
 def test_even_a_short_stretch_has_a_frame():
     assert Clock([Stretch(5, 6, 0.01), Stretch(6, 7, 0.01)]).seconds.tolist() == [5, 6, 7]
 
@@ -464,6 +490,23 @@ def test_a_chart_of_a_time_that_is_not_on_the_clock(toy):
     )
 
 
+def test_events_have_names_and_gaps_between_them(toy):
+    line = Line("rise", "Rise", "red")
+    made = Chart("Here", [line], unit="mM", at_s=(1, 2, 5), at_labels=("a", "b", "c"), at_breaks=(2,))
+    told = toy(charts=[made]).spec["charts"][0]
+    assert (told["at"], list(told["at_labels"]), list(told["at_breaks"])) == ([1, 2, 5], ["a", "b", "c"], [2])
+    refused(
+        lambda: Chart("Here", [line], unit="mM", at_s=(1, 2), at_labels=("a",)), "chart 'Here'", "2 events", "got 1"
+    )
+    for place in (0, 2, -1):
+        refused(
+            lambda place=place: Chart("Here", [line], unit="mM", at_s=(1, 2), at_breaks=(place,)),
+            "chart 'Here'",
+            "between two of 2 events",
+            str(place),
+        )
+
+
 WORD_SLIPS = [
     (Sentence("{ende:1} mM."), "'ende'", "'end'?"),
     (Sentence("{rise:1} mM."), "'rise'", ""),  # a channel has no one value
@@ -639,6 +682,25 @@ def test_a_crowd(change, said, also):
     refused(lambda: crowd(**change), "crowd of #pool", said, also)
 
 
+def test_fast_states_are_neighbours_and_begin_with_the_first():
+    order = ("a", "b", "c", "d")
+    Member(states=("b",), order=order, rank=0.5, fast=("b", "c"), aside=0)
+    Member(states=("b",), order=order, rank=0.5, fast=("b", "d", "c"))
+    refused(lambda: Member(states=("b",), order=order, rank=0.5, fast=("b", "x")), "'x'", "'a', 'b', 'c', 'd'")
+    refused(lambda: Member(states=("b",), order=order, rank=0.5, fast=("b", "d")), "'b', 'd'", "neighbours")
+    refused(lambda: Member(states=("b",), order=order, rank=0.5, fast=("c", "b")), "the first of")
+    for aside in (-0.1, 1):
+        refused(lambda aside=aside: Member(states=("b",), order=order, rank=0.5, aside=aside), "aside", str(aside))
+    refused(lambda: Member(states=("b",), order=order, rank=0.5, glide_s=-1), "glide_s", "-1")
+    refused(lambda: Share("#pool", states={"rise": "x"}, fast=("rise", "fall")), "share of #pool", "'fall'")
+
+
+def test_a_gate_stands_on_its_path():
+    Flow("#way", "rise", gate=0.5)
+    for gate in (-0.1, 1.1):
+        refused(lambda gate=gate: Flow("#way", "rise", gate=gate), "flow of #way", "gate", str(gate))
+
+
 @pytest.mark.parametrize("actor", [Shift, Turn, Glow, Trace, Flag])
 def test_a_range_without_width(actor):
     refused(lambda: actor("#gate", "rise", at=(0.3, 0.3)), f"{actor.kind} of #gate", "two different")
@@ -667,7 +729,7 @@ def test_facts_are_the_models_own(toy):
         {"end": 3.7, "rest": pytest.approx(5.3)},
         {"end": 7.4, "rest": pytest.approx(1.6)},
     ]
-    assert scene.describe({"amount_mM": 3.7, "drug": "blue"}) == "3.7 mM of blue end at 7.4."
+    assert scene.describe({"amount_mM": 3.7, "drug": "blue"}) == "3.7\N{NO-BREAK SPACE}mM of blue end at 7.4."
 
 
 def test_facts_and_channels_on_a_surface_of_the_toy(toy):

@@ -82,6 +82,21 @@ def test_texts_are_filled_at_the_setting_of_the_step(toy):
     assert "fact" not in told["ask"]
 
 
+def test_an_outcome_may_tell_the_fact_at_each_option(toy):
+    ask = Ask(
+        "Which?",
+        ["a", "b"],
+        fact="end",
+        settings=[{"drug": "red"}, {"drug": "blue"}],
+        because="One makes {end_1:1}, the other {end_2:1}, and here {end:1}.",
+    )
+    told = answer(toy, ask, amount_mM=1.5)
+    assert told["ask"]["because"] == "One makes 1.5, the other 3.0, and here 1.5."
+    slip = Ask("Which?", ["a", "b"], fact="end", settings=ask.settings, because="It makes {end_3:1}.")
+    with pytest.raises(ValueError, match=r"'end_3'.*end_1, end_2"):
+        answer(toy, slip)
+
+
 def test_an_answer_that_the_model_cannot_give_is_refused(toy):
     """Between the nodes a model may fail where no sampling has looked."""
 
@@ -102,4 +117,4 @@ def test_what_travels_is_json(toy):
     story = [Step("Guess", "See.", window_s=(0, 10), ask=ask)]
     spec = toy(story=story).spec
     assert json.loads(json.dumps(spec, allow_nan=False))["story"][0]["ask"]["right"] == 1
-    assert spec["alt"] == "1 mM of red end at 1.0."
+    assert spec["alt"] == "1\N{NO-BREAK SPACE}mM of red end at 1.0."

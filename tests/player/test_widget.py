@@ -191,19 +191,19 @@ def test_two_scenes_do_not_share_their_controls(toy):
 
 def test_words_are_in_step_with_the_values(played):
     shown = played()
-    assert shown.describe() == "A toy. 1 mM of red end at 1.0."
+    assert shown.describe() == "A toy. 1\N{NO-BREAK SPACE}mM of red end at 1.0."
     shown.amount_mM = 2.5
-    assert shown.describe() == "A toy. 2.5 mM of red end at 2.5."
+    assert shown.describe() == "A toy. 2.5\N{NO-BREAK SPACE}mM of red end at 2.5."
     shown.set(drug="blue")
-    assert shown.describe() == repr(shown) == "A toy. 2.5 mM of blue end at 5.0."
-    assert bundle(shown)["text/plain"] == "A toy. 2.5 mM of blue end at 5.0."
+    assert shown.describe() == repr(shown) == "A toy. 2.5\N{NO-BREAK SPACE}mM of blue end at 5.0."
+    assert bundle(shown)["text/plain"] == "A toy. 2.5\N{NO-BREAK SPACE}mM of blue end at 5.0."
 
 
 def test_words_follow_what_the_page_reports(played):
     shown = played()
     shown.comm.from_page(method="update", state={"amount_mM": 3.5, "drug": "blue"}, buffer_paths=[])
     assert shown.values == {"amount_mM": 3.5, "drug": "blue"}
-    assert shown.describe() == "A toy. 3.5 mM of blue end at 7.0."
+    assert shown.describe() == "A toy. 3.5\N{NO-BREAK SPACE}mM of blue end at 7.0."
 
 
 # --- what travels ----------------------------------------------------------------------------------

@@ -6,35 +6,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.player.words import Sentence, describe, fill, places, write
+from explainer.player.words import Sentence, bound, describe, fill, places, write
 
 WRITTEN = [
     # value, format, text, why
-    (0.0372, "percent", "4 %", "the table's example"),
+    (0.0372, "percent", "4\N{NO-BREAK SPACE}%", "the table's example"),
     (0.0372, "2", "0.04", "the table's example"),
     (0.0372, "g", "0.037", "the table's example"),
     (0.0372, "signed", "0", "the table's example"),
     # percent
-    (0.0, "percent", "0 %", "nothing is nothing, not less than one"),
-    (0.004, "percent", "less than 1 %", "a small share is not said to be none"),
-    (1e-30, "percent", "less than 1 %", "however small"),
-    (0.005, "percent", "1 %", "half of one counts as one"),
-    (0.125, "percent", "13 %", "12.5 goes up"),
-    (0.1249, "percent", "12 %", "12.49 goes down"),
-    (0.9949, "percent", "99 %", "99.49 goes down"),
-    (0.995, "percent", "100 %", "99.5 goes up"),
-    (1.0, "percent", "100 %", "the whole"),
-    (2.5, "percent", "250 %", "more than the whole"),
-    (-0.2, "percent", "−20 %", "the true minus"),
-    (-0.125, "percent", "−13 %", "half away from zero, as above it"),
-    (-0.0, "percent", "0 %", "zero has no sign"),
+    (0.0, "percent", "0\N{NO-BREAK SPACE}%", "nothing is nothing, not less than one"),
+    (0.004, "percent", "less than 1\N{NO-BREAK SPACE}%", "a small share is not said to be none"),
+    (1e-30, "percent", "less than 1\N{NO-BREAK SPACE}%", "however small"),
+    (0.005, "percent", "1\N{NO-BREAK SPACE}%", "half of one counts as one"),
+    (0.125, "percent", "13\N{NO-BREAK SPACE}%", "12.5 goes up"),
+    (0.1249, "percent", "12\N{NO-BREAK SPACE}%", "12.49 goes down"),
+    (0.9949, "percent", "99\N{NO-BREAK SPACE}%", "99.49 goes down"),
+    (0.995, "percent", "more than 99\N{NO-BREAK SPACE}%", "nearly all is not said to be all"),
+    (0.99994, "percent", "more than 99\N{NO-BREAK SPACE}%", "however near that can be told apart"),
+    (0.99999999, "percent", "100\N{NO-BREAK SPACE}%", "all, but for how a computer rounds"),
+    (-0.997, "percent", "−100\N{NO-BREAK SPACE}%", "what has gone down is not near anything"),
+    (1.0, "percent", "100\N{NO-BREAK SPACE}%", "the whole"),
+    (2.5, "percent", "250\N{NO-BREAK SPACE}%", "more than the whole"),
+    (-0.2, "percent", "−20\N{NO-BREAK SPACE}%", "the true minus"),
+    (-0.125, "percent", "−13\N{NO-BREAK SPACE}%", "half away from zero, as above it"),
+    (-0.0, "percent", "0\N{NO-BREAK SPACE}%", "zero has no sign"),
     # whole numbers with a sign
     (-0.2, "signed", "0", "zero has no sign"),
     (-0.5, "signed", "−1", "half away from zero"),
-    (0.5, "signed", "1", "half away from zero"),
+    (0.5, "signed", "+1", "half away from zero"),
     (-70.0, "signed", "−70", "a membrane potential"),
     (-70, "signed", "−70", "an int is a number too"),
-    (40.0, "signed", "40", "no plus"),
+    (40.0, "signed", "+40", "a sign on both sides of zero"),
     # so many decimals
     (0.5, "0", "1", "half up, not to even"),
     (1.5, "0", "2", "half up"),
@@ -90,7 +93,7 @@ def test_the_minus_is_a_minus():
 
 
 def read(text):
-    return float(text.removesuffix(" %").replace("\N{MINUS SIGN}", "-"))
+    return float(text.removesuffix("\N{NO-BREAK SPACE}%").replace("\N{MINUS SIGN}", "-"))
 
 
 SIZES = st.floats(1e-9, 1e9).flatmap(lambda size: st.sampled_from([size, -size]))
@@ -104,8 +107,10 @@ def test_a_number_read_back_is_off_by_half_a_digit_at_most(value):
         assert "-" not in text
         assert not text.startswith("−0") or read(text) != 0
     share = write(value, "percent")
-    if share == "less than 1 %":
+    if share == "less than 1\N{NO-BREAK SPACE}%":
         assert abs(value) < 0.005
+    elif share == "more than 99\N{NO-BREAK SPACE}%":
+        assert 0.995 <= value < 1
     else:
         assert abs(read(share) - value * 100) <= 0.5 * (1 + 1e-6) + abs(value) * 1e-13
 
@@ -150,10 +155,33 @@ def test_a_stray_brace_names_the_template_and_the_remedy(template):
 def test_fill():
     values = {"open": 0.25, "drug": "MK-801", "voltage_mV": -70.0, "unused": 1.0}
     assert fill("{open:percent} open at {voltage_mV:signed} mV in {drug}; {open:2}.", values) == (
-        "25 % open at −70 mV in MK-801; 0.25."
+        "25\N{NO-BREAK SPACE}% open at −70\N{NO-BREAK SPACE}mV in MK\N{NON-BREAKING HYPHEN}801; 0.25."
     )
     with pytest.raises(KeyError, match="missing"):
         fill("{missing:1}", values)
+
+
+BOUND = [
+    # text, where a line may not break (_), why
+    ("10 µM ketamine", "10_µM ketamine", "a number and its unit"),
+    ("from 0.33 to 2.5 µM.", "from 0.33 to 2.5_µM.", "the last number has the unit"),
+    ("1 mM for 1 ms", "1_mM for 1_ms", "twice"),
+    ("86 %, 4 % left", "86_%, 4_% left", "shares"),
+    ("after 2 minutes", "after 2 minutes", "a long word may begin a line"),
+    ("3 h, 2 days, 1 week", "3_h, 2_days, 1_week", "long times"),
+    ("Step 3 shows", "Step 3 shows", "the number ends; s is the beginning of a word"),
+    ("in 5 mice", "in 5 mice", "m too"),
+    ("MK-801 and GluN2A-1", "MK~801 and GluN2A~1", "a name and its number"),
+    ("post-2 and −70 mV", "post-2 and −70_mV", "a minus is no hyphen"),
+    ("2 × faster", "2_× faster", "times"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected", "why"), BOUND)
+def test_what_is_read_as_one_stays_on_one_line(text, expected, why):
+    wanted = expected.replace("_", "\N{NO-BREAK SPACE}").replace("~", "\N{NON-BREAKING HYPHEN}")
+    assert bound(text) == wanted, why
+    assert bound(wanted) == wanted, "twice is as once"
 
 
 CONDITIONS = [

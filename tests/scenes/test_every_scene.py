@@ -325,6 +325,7 @@ def test_members_and_units_are_laid_out_alike(scene):
             for member in members:
                 assert member.rank == actor.ringed
                 assert list(member.order)[: len(actor.states)] == list(actor.states)
+                assert (member.fast, member.aside) == (actor.fast, actor.aside)
             rank = actor.ringed * actor.of
             assert rank - int(rank) == pytest.approx(0.5)  # the middle of a unit's place
 

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from explainer.models import nmda as model
+from explainer.player import Member
+from explainer.player.words import write
 from explainer.scenes.nmda import scene
 
 SAME = 1e-9  # the same equations, solved exactly both times
@@ -156,8 +158,8 @@ def test_what_the_story_tells_is_so():
     assert fact("kept_held", **strong) < 0.05  # but out through the open gate
     early = {drug: fact("kept_early", **strong, drug=drug) for drug in model.BLOCKERS}
     assert early["memantine"] < early["ketamine"] < early["MK-801"]
-    assert fact("blocked_end", ketamine_uM=3, voltage_mV=-60, magnesium_mM="0") > 2 * fact(
-        "blocked_end", ketamine_uM=3, voltage_mV=-60
+    assert fact("blocked_end", ketamine_uM=3, voltage_mV=-65, magnesium_mM="0") > 2 * fact(
+        "blocked_end", ketamine_uM=3, voltage_mV=-65
     )
     assert fact("blocked_end_loose") < fact("blocked_end")
     mk801 = {"drug": "MK-801", **strong}
@@ -192,9 +194,81 @@ def test_the_clock_holds_every_moment_that_a_fact_is_read_at():
 
 def test_the_words_of_the_start_by_hand():
     """At −30 mV and 1 mM the plug leaves 36 %, by hand; the rest are rounded facts."""
-    said = scene.describe({})
+    said = scene.describe({}).replace("\N{NO-BREAK SPACE}", "_")
     facts = scene.facts_at([{}])[0]
-    assert "At −30 mV with 1 mM magnesium, the plug leaves 36 % of the open channels free." in said
-    assert "With 3 µM ketamine" in said
+    assert "At −30_mV with 1_mM magnesium, the plug leaves 36_% of the open channels free." in said
+    assert "With 3_µM ketamine" in said
     for name in ("blocked_end", "left_last", "kept", "blocked_end_loose"):
-        assert f"{round(100 * facts[name])} %" in said
+        assert f"{round(100 * facts[name])}_%" in said
+
+
+# --- the receptor drawn large ------------------------------------------------------------------------
+
+FOLLOWED = next(a.signal for a in scene.actors if isinstance(a.signal, Member))
+PULSES = [*range(8, 18), 138]
+
+
+def walk(values):
+    """Give the state of the followed receptor in every frame, by the model's own channels."""
+    columns = {name: np.array([value]) for name, value in {**scene.start, **values}.items()}
+    channels, _ = scene.respond(columns, scene.clock.seconds)
+    edges = np.cumsum([channels[name][0] for name in FOLLOWED.order], axis=0)
+    places = (edges <= FOLLOWED.rank).sum(axis=0)
+    return [(*FOLLOWED.order, "rest")[place] for place in places]
+
+
+@pytest.mark.parametrize("step", [s for s in scene.story if s.values.get("ketamine_uM") == 10], ids=lambda s: s.title)
+def test_the_receptor_drawn_large_is_blocked_at_the_first_pulse_and_then_binds_at_every_pulse(step):
+    seconds, states = scene.clock.seconds, walk(step.values)
+    first = [state for t, state in zip(seconds, states, strict=True) if 8 <= t < 9]
+    assert {"conducting", "plugged"} & set(first) or "open_blocked" in first
+    assert first[-1] == "trapped_free"
+    for pulse in PULSES:
+        near = [state for t, state in zip(seconds, states, strict=True) if pulse <= t < pulse + 0.3]
+        assert {"trapped_bound", "open_blocked"} & set(near), f"glutamate does not find it at {pulse} s"
+    assert states[scene.clock.frame(17.99)] == states[scene.clock.frame(137)] == "trapped_free"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_first_steps_end_while_the_receptor_drawn_large_is_open(number):
+    """Beside the words on what open channels let through."""
+    states = walk(scene.story[number].values)
+    last = scene.spec["story"][number]["to"]
+    assert states[last] in FOLLOWED.fast
+    assert states[last - 3] in FOLLOWED.fast  # and its parts have come to rest
+
+
+def test_magnesium_decides_at_rest_and_not_at_minus_20_mV():
+    """The receptor drawn large is plugged where most open channels are, and conducts where half of them do."""
+    for voltage, conducts in ((-70, False), (-65, False), (-20, True), (0, True)):
+        free = scene.facts_at([{"voltage_mV": voltage}])[0]["unplugged"]
+        assert (FOLLOWED.aside < free) is conducts
+
+
+def test_a_step_does_not_end_on_what_comes_after_it():
+    """No glutamate in the last frame of the step without it, the drug until the end of those that tell of it."""
+    seconds, story = scene.clock.seconds, scene.spec["story"]
+    columns = {name: np.array([value]) for name, value in scene.start.items()}
+    channels, _ = scene.respond(columns, seconds)
+    waiting, train, washed, rank = story[2], story[4], story[5], story[8]
+    assert channels["glutamate"][0, waiting["from"] : waiting["to"] + 1].max() == 0
+    for step in (train, rank):
+        assert channels["drug_present"][0, step["to"]] > 0
+    assert seconds[washed["to"]] < 139  # glutamate is not yet held on
+
+
+def test_what_the_page_interpolates_reads_as_what_python_says_at_every_step():
+    """A step and a chart or label beside it never say two numbers for one thing."""
+    made = scene.surface
+    for step in scene.story:
+        at = {**scene.start, **step.values}
+        true, (_, given) = scene.facts_at([at])[0], made.at(at)
+        for name, value in zip(made.facts, given, strict=True):
+            assert write(float(value), "percent") == write(true[name], "percent"), (step.title, name)
+
+
+def test_the_answer_to_three_drugs_tells_all_three():
+    ask = next(s["ask"] for s in scene.spec["story"] if s["title"].startswith("Three drugs"))
+    for drug in model.BLOCKERS:
+        kept = scene.facts_at([{"ketamine_uM": 10, "voltage_mV": -20, "drug": drug}])[0]["kept_early"]
+        assert write(kept, "percent") in ask["because"], drug

@@ -28,12 +28,13 @@ from explainer.player import words
 
 @dataclass(frozen=True)
 class Member:
-    """Whether one member of a population is in one of some states: 0 (no) to 1 (yes).
+    """Whether one member of a population is in one of some states, yes or no in each frame.
 
     The population is laid out from rank 0 to 1 in the given order of states, each
     taking the room that its share of the population needs; the member stands at
     `rank`. Neighbouring states should be those that turn into each other, so that a
-    member's way through them is one that the model's scheme allows.
+    member's way through them is one that the model's scheme allows. The parts that it
+    moves take a moment of the film to follow.
 
     Parameters
     ----------
@@ -43,24 +44,39 @@ class Member:
         Channels from rank 0 upwards; the rest of the population follows.
     rank : float
         Place of this member, 0 to 1.
-    soft : float
-        Width of the passage from 0 to 1, in rank; only smooths the motion.
+    fast : tuple of str
+        Neighbours in `order` between which things go to and fro faster than the film shows.
+        They share the room of them all, and a second place, `aside`, says which one the
+        member is in. The first is the one that leads to the states below.
+    aside : float
+        Place among the fast states, 0 to 1, each taking room by its share.
+    glide_s : float
+        Film time that parts take to follow.
     """
 
     states: tuple[str, ...]
     order: tuple[str, ...]
     rank: float
-    soft: float = 0.02
+    fast: tuple[str, ...] = ()
+    aside: float = 0.5
+    glide_s: float = 0.125
 
     def __post_init__(self) -> None:
-        missing = [s for s in self.states if s not in self.order]
-        if missing:
-            raise ValueError(f"Member: {missing[0]!r} is not in the order {self.order}.")
-        spots = [self.order.index(s) for s in self.states]
-        if not spots or max(spots) - min(spots) != len(set(spots)) - 1:
-            raise ValueError(f"Member: {self.states} are not neighbours in the order {self.order}.")
+        for named in (self.states, self.fast):
+            missing = [s for s in named if s not in self.order]
+            if missing:
+                raise ValueError(f"Member: {missing[0]!r} is not in the order {self.order}.")
+            spots = [self.order.index(s) for s in named]
+            if (named or named is self.states) and (not spots or max(spots) - min(spots) != len(set(spots)) - 1):
+                raise ValueError(f"Member: {named} are not neighbours in the order {self.order}.")
+        if self.fast and self.order.index(self.fast[0]) != min(self.order.index(s) for s in self.fast):
+            raise ValueError(f"Member: the first of {self.fast} must be the first of them in the order {self.order}.")
         if not 0 < self.rank < 1:
             raise ValueError(f"Member: rank must lie between 0 and 1, got {self.rank}.")
+        if not 0 <= self.aside < 1 or self.glide_s < 0:
+            raise ValueError(
+                f"Member: aside must lie from 0 to below 1 and glide_s be 0 or more, got {self.aside}, {self.glide_s}."
+            )
 
 
 Signal = str | Member
@@ -106,7 +122,8 @@ class Flow(Actor):
 
     `per_s` particles set out per film second where the signal is 1; `strength` names
     a fact that multiplies it. Below zero they run backwards. Each takes `travel_s` film
-    seconds.
+    seconds. `gate` is the share of the path at which a gate stands: a particle sets out only
+    if the signal is still there when it gets to it.
     """
 
     strength: str = ""
@@ -114,8 +131,14 @@ class Flow(Actor):
     per_s: float = 10.0
     travel_s: float = 1.2
     size: float = 28.0
+    gate: float | None = None
 
     kind = "flow"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.gate is not None and not 0 <= self.gate <= 1:
+            raise ValueError(f"{self.kind} of {self.part}: gate is a share of the path, 0 to 1, got {self.gate}.")
 
     def reads(self) -> list[tuple[Kind, str]]:
         """List the signal and the fact that multiplies it."""
@@ -220,7 +243,8 @@ class Share(Actor):
     `states` maps channels to the CSS class that a unit in this state carries, in
     the order of `Member.order`; the rest carry `otherwise`. The units are the
     group's children of class ``unit``, `of` in number. `ringed` is the rank of the
-    one drawn with a ring: the one shown large.
+    one drawn with a ring: the one shown large. `fast` are as for a `Member`; each unit has
+    a place of its own among them, the ringed one `aside`.
     """
 
     signal: Signal = ""
@@ -228,8 +252,16 @@ class Share(Actor):
     states: Mapping[str, str] | None = None
     otherwise: str = "state-closed"
     ringed: float | None = None
+    fast: tuple[str, ...] = ()
+    aside: float = 0.5
 
     kind = "share"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in self.fast:
+            if name not in (self.states or {}):
+                raise ValueError(f"{self.kind} of {self.part}: fast {name!r} is not one of its states.")
 
     def reads(self) -> list[tuple[Kind, str]]:
         """List the channels of the states."""
@@ -359,7 +391,11 @@ class Flag(Actor):
 
 @dataclass(frozen=True)
 class Readout(Actor):
-    """A number written into a text element, by the formats of `explainer.player.words`."""
+    """A number written into a text element, by the formats of `explainer.player.words`.
+
+    Lines of the template stand one below the other. One that names a fact or a channel carries
+    the class ``computed``, and is hidden while a prediction is asked for.
+    """
 
     signal: Signal = ""
     template: str = ""

@@ -136,6 +136,13 @@ export function sampleAt(series, frame) {
 /* ------------------------------------------------------------------ words */
 
 const PLACE = /\{(\w+)(?::(\w+))?\}/g;
+const UNIT = /(?<=[0-9]) (?=(?:%|×|[nµm]M|mV|[µm]?s|min|h|hours?|days?|weeks?|Hz|[nµm]m|[nµm]?g|kg|m?L)(?![A-Za-z0-9]))/g;
+const NAME = /(?<=[A-Z])-(?=[0-9])/g;
+
+/** Keep together on one line what is read as one: a number and its unit, a name and its number. */
+export function bound(text) {
+  return text.replace(UNIT, "\u00a0").replace(NAME, "\u2011");
+}
 
 /** Write a value in one of the formats of `explainer.player.words`. */
 export function write(value, form = "text") {
@@ -148,11 +155,15 @@ export function write(value, form = "text") {
     return [whole, (whole / 10 ** decimals).toFixed(decimals)];
   };
   if (form === "percent") {
-    if (size > 0 && size * 100 < 0.5) return "less than 1 %";
+    if (size > 0 && size * 100 < 0.5) return "less than 1\u00a0%";
+    if (value * 100 >= 99.5 && value * 100 < 99.995) return "more than 99\u00a0%";
     const whole = Math.floor(size * 100 + 0.5);
-    return `${minus(whole, String(whole))} %`;
+    return `${minus(whole, String(whole))}\u00a0%`;
   }
-  if (form === "signed") return minus(...fixed(0));
+  if (form === "signed") {
+    const [whole, text] = fixed(0);
+    return whole && value > 0 ? `+${text}` : minus(whole, text);
+  }
   if (form === "g") {
     if (value === 0) return "0";
     const [whole, text] = fixed(Math.min(Math.max(0, 1 - Math.floor(Math.log10(size))), 20));
@@ -163,7 +174,7 @@ export function write(value, form = "text") {
 
 /** Fill a template such as "{open:percent} are open". */
 export function fill(template, values) {
-  return template.replace(PLACE, (_, name, form) => write(values[name], form));
+  return bound(template.replace(PLACE, (_, name, form) => write(values[name], form)));
 }
 
 /** Join the sentences whose conditions hold. */
@@ -173,21 +184,25 @@ export function describe(sentences, values) {
   return sentences.filter((s) => Object.entries(s.when).every(holds)).map((s) => fill(s.template, values)).join(" ");
 }
 
-/** A biological time as the clock reads it: to what it moves by in a `step`. Seconds become minutes from two on. */
+/**
+ * A biological time as the clock reads it, to what it moves by in a `step`, and to a thousandth at most.
+ * The first second is read in ms where the step is short; seconds become minutes from ten minutes on.
+ */
 export function clockText(second, step, unit = "s") {
-  if (unit === "min" || second >= 120) return `${(second / 60).toFixed(step < 6 ? 1 : 0)} min`;
-  const decimals = step < 0.002 ? 4 : step < 0.02 ? 3 : step < 0.2 ? 2 : 1;
-  return `${second.toFixed(decimals)} s`;
+  if (unit === "min" || second >= 600) return bound(`${(second / 60).toFixed(step < 6 ? 1 : 0)} min`);
+  if (second < 1 && step < 0.1) return bound(`${(second * 1000).toFixed(step < 0.002 ? 1 : 0)} ms`);
+  const decimals = step < 0.02 ? 3 : step < 0.2 ? 2 : 1;
+  return bound(`${second.toFixed(decimals)} s`);
 }
 
 /** To how many seconds a text tells the time, by the clock's unit. */
-const SPOKEN_STEP = { s: 0.1, min: 60 };
+const SPOKEN_STEP = { s: 0.05, min: 60 };
 
 /** How film time relates to biological time: `rate` is biological seconds per film second. */
 export function paceText(rate) {
   const round = (x) => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10);
-  if (rate > 1.05) return `${round(rate)} × faster than life`;
-  if (rate < 0.95) return `${round(1 / rate)} × slower than life`;
+  if (rate > 1.05) return bound(`${round(rate)} × faster than life`);
+  if (rate < 0.95) return bound(`${round(1 / rate)} × slower than life`);
   return "as fast as life";
 }
 
@@ -225,8 +240,29 @@ export function portion(value, at) {
   return Math.min(Math.max((value - at[0]) / (at[1] - at[0]), 0), 1);
 }
 
-/** State of each of `of` units: the state whose stretch of ranks holds the unit's, or -1. */
-export function unitStates(shares, of) {
+/**
+ * Those departures whose particles find the gate open: the signal is not zero when they get there. That is
+ * `there` frames after they set out, or `back` frames for those that run backwards.
+ */
+export function admitted(leaving, series, there, back) {
+  return leaving.filter((start) => {
+    const arrives = Math.floor(Math.abs(start) + (start < 0 ? back : there));
+    return series[Math.min(arrives, series.length - 1)] !== 0;
+  });
+}
+
+/** Which of the `fast` states one is in that stands at `aside` among them, 0 to 1: each takes room by its share. */
+function fastState(fast, aside, shares) {
+  const whole = fast.reduce((sum, i) => sum + Math.max(shares[i], 0), 0);
+  let edge = 0;
+  return fast.find((i) => (edge += Math.max(shares[i], 0)) > aside * whole) ?? fast[0];
+}
+
+/**
+ * State of each of `of` units: the state whose stretch of ranks holds the unit's, or -1. The states `fast`, by
+ * number and next to each other, share one stretch; `aside` gives each unit its place among them.
+ */
+export function unitStates(shares, of, fast = [], aside = []) {
   const states = new Int8Array(of).fill(-1);
   let edge = 0;
   let unit = 0;
@@ -234,21 +270,51 @@ export function unitStates(shares, of) {
     edge += Math.max(share, 0);
     while (unit < of && (unit + 0.5) / of < edge) states[unit++] = state;
   });
-  return states;
+  return fast.length ? states.map((state, i) => (fast.includes(state) ? fastState(fast, aside[i], shares) : state)) : states;
 }
 
-/** How much the member at `rank` is in one of `states`, 0 to 1; `shares` follow `order`. */
-export function membership({ states, order, rank, soft }, shares) {
+/** Places among fast states for `of` units, spread evenly wherever one looks; that of the unit `first` is `aside`. */
+export function spreadAside(of, first, aside) {
+  return Array.from({ length: of }, (_, i) => (((i - first) * 0.6180339887 + aside) % 1 + 1) % 1);
+}
+
+/** State of one member: the number in `order` of the state whose stretch of ranks holds its rank, or -1 for the rest. */
+export function standing({ order, rank, fast, aside }, shares) {
   let edge = 0;
-  let low = Infinity;
-  let high = -Infinity;
-  order.forEach((state, i) => {
-    if (states.includes(state)) low = Math.min(low, edge);
-    edge += Math.max(shares[i], 0);
-    if (states.includes(state)) high = Math.max(high, edge);
-  });
-  const up = low === 0 ? 1 : portion(rank, [low - soft / 2, low + soft / 2]);
-  return up * portion(high, [rank - soft / 2, rank + soft / 2]);
+  const state = order.findIndex((_, i) => (edge += Math.max(shares[i], 0)) > rank);
+  return state >= 0 && fast.includes(order[state]) ? fastState(fast.map((name) => order.indexOf(name)), aside, shares) : state;
+}
+
+/**
+ * State of one member in every frame. Between one of its fast states and what lies below them it goes by way of
+ * the first of them, and is there for `through` frames.
+ */
+export function course(member, series, through) {
+  const states = Array.from(series[0], (_, frame) => standing(member, series.map((values) => values[frame])));
+  const [first, ...others] = member.fast.map((name) => member.order.indexOf(name));
+  const below = (state) => state >= 0 && state < first;
+  const way = states.slice();
+  for (let frame = 1; frame < states.length; frame++) {
+    const [before, now] = [states[frame - 1], states[frame]];
+    const [from, step] = others.includes(before) && below(now) ? [frame - 1, -1] : below(before) && others.includes(now) ? [frame, 1] : [0, 0];
+    for (let k = 0; step && k < through && others.includes(states[from + k * step]); k++) way[from + k * step] = first;
+  }
+  return way;
+}
+
+/** Where a part stands that follows a yes or no for each frame, and takes `glide` frames to follow: 0 to 1. */
+export function gliding(yes, frame, glide) {
+  const last = yes.length - 1;
+  const at = (place) => yes[Math.min(Math.max(Math.floor(place), 0), last)];
+  if (!glide) return at(frame);
+  const start = frame - glide;
+  let sum = 0;
+  for (let place = start; place < frame; ) {
+    const next = Math.min(Math.floor(place) + 1, frame);
+    sum += (next - place) * at(place);
+    place = next;
+  }
+  return sum / glide;
 }
 
 /**
@@ -558,7 +624,9 @@ const ACTORS = {
     return {
       settle: (state) => {
         const strength = actor.strength ? state.facts[actor.strength] : 1;
-        leaving = departures(stage.signal(state, actor.signal), (strength * actor.per_s) / stage.framesPerS);
+        const series = stage.signal(state, actor.signal);
+        leaving = departures(series, (strength * actor.per_s) / stage.framesPerS);
+        if (actor.gate !== null) leaving = admitted(leaving, series, actor.gate * travel, (1 - actor.gate) * travel);
       },
       draw: (frame) => {
         let used = 0;
@@ -638,12 +706,20 @@ const ACTORS = {
     const names = Object.values(actor.states);
     const order = shuffled(units.length);
     const current = new Int8Array(units.length).fill(-2);
-    if (actor.ringed !== null) units[order[Math.floor(actor.ringed * actor.of)]].classList.add("ringed");
+    const ringed = Math.floor((actor.ringed ?? 0) * actor.of);
+    if (actor.ringed !== null) units[order[ringed]].classList.add("ringed");
+    const channels = Object.keys(actor.states);
+    const fast = actor.fast.map((name) => channels.indexOf(name));
+    const aside = spreadAside(actor.of, ringed, actor.aside);
+    let drawn = -1;
     return {
-      settle() {},
-      draw: (frame, state) => {
-        const shares = Object.keys(actor.states).map((name) => sampleAt(state.channels[name], frame));
-        unitStates(shares, actor.of).forEach((now, rank) => {
+      settle() { drawn = -1; },
+      draw: (moment, state) => {
+        const frame = Math.floor(moment); // as a member's state, which it may show large
+        if (frame === drawn) return;
+        drawn = frame;
+        const shares = channels.map((name) => state.channels[name][frame]);
+        unitStates(shares, actor.of, fast, aside).forEach((now, rank) => {
           if (current[rank] === now) return;
           const unit = units[order[rank]];
           unit.classList.remove(...names, actor.otherwise);
@@ -739,9 +815,17 @@ const ACTORS = {
 
   readout(actor, part, stage) {
     const text = part(actor.part);
+    const lines = actor.template.split("\n");
+    const spans = lines.length === 1 ? [text] : lines.map((_, i) => svg("tspan", { x: text.getAttribute("x"), dy: i ? "1.2em" : 0 }));
+    if (lines.length > 1) text.replaceChildren(...spans);
+    // What the model computes is hidden while a prediction is asked for; what the reader has set is not.
+    if ([...actor.template.matchAll(PLACE)].some(([, name]) => stage.computes(name))) text.classList.add("computed");
     return {
       settle() {},
-      draw: (frame, state) => setText(text, fill(actor.template, stage.instant(state, frame))),
+      draw: (frame, state) => {
+        const now = stage.instant(state, frame);
+        lines.forEach((line, i) => setText(spans[i], fill(line, now)));
+      },
     };
   },
 };
@@ -809,6 +893,7 @@ function makeStage(spec, calm) {
     return found;
   };
   const boxes = new Map();
+  let courses = {}; // the members' ways at one setting
   const stage = {
     art,
     prefix,
@@ -820,14 +905,26 @@ function makeStage(spec, calm) {
       if (!boxes.has(id)) boxes.set(id, makeBox(part(id), `${prefix}now-${boxes.size}`, frames));
       return boxes.get(id);
     },
+    /** Whether a name is the model's, not a control's. */
+    computes: (name) => spec.surface.facts.includes(name) || spec.surface.channels.some((channel) => channel.name === name),
+    /** Whether a member is in its states, 0 or 1, for each frame. */
+    belongs(state, member) {
+      if (courses.of !== state.channels) courses = { of: state.channels, known: new Map() };
+      if (!courses.known.has(member)) {
+        const way = course(member, member.order.map((name) => state.channels[name]), Math.round(member.glide_s * stage.framesPerS));
+        courses.known.set(member, way.map((now) => Number(now >= 0 && member.states.includes(member.order[now]))));
+      }
+      return courses.known.get(member);
+    },
     /** A signal over all frames. */
     signal(state, name) {
-      if (typeof name === "string" && name in state.channels) return state.channels[name];
+      if (typeof name === "object") return stage.belongs(state, name);
+      if (name in state.channels) return state.channels[name];
       return Float32Array.from({ length: frames }, (_, i) => stage.at(state, name, i));
     },
-    /** A signal at one frame. */
+    /** A signal at one frame; a member's parts take a moment to follow its state. */
     at(state, name, frame) {
-      if (typeof name === "object") return membership(name, name.order.map((c) => sampleAt(state.channels[c], frame)));
+      if (typeof name === "object") return gliding(stage.belongs(state, name), frame, calm() ? 0 : name.glide_s * stage.framesPerS);
       if (name in state.channels) return sampleAt(state.channels[name], frame);
       return name in state.facts ? state.facts[name] : state.values[name];
     },
@@ -893,17 +990,22 @@ function makeChart(chart, spec, root) {
     .reduce(([low, high], c) => [Math.min(low, c.low * chart.scale), Math.max(high, c.high * chart.scale)], [Math.min(chart.level, 0), Math.max(chart.level, 0)]);
 
   const colour = (token) => getComputedStyle(root).getPropertyValue(`--${token}`).trim() || "gray";
-  /** One channel, or the sum of several, over the chart's points. */
-  const series = (state, names) => {
+  /** The chart's points up to the horizon; one without a frame interrupts the line. */
+  const points = ({ horizon }) => {
+    if (!events) return film.slice(0, horizon + 1).map((x, frame) => ({ x, frame }));
+    const shown = chart.at.map((frame, i) => ({ x: i + 1, frame })).filter(({ frame }) => frame <= horizon);
+    return shown.flatMap((point) => (chart.at_breaks.includes(point.x - 1) ? [{ x: null }, point] : [point]));
+  };
+  /** One channel, or the sum of several, over these points. */
+  const series = (state, names, at) => {
     const added = [names].flat().map((name) => state.channels[name]);
-    const at = events ? chart.at : film.keys();
-    return Array.from(at, (frame) => added.reduce((sum, values) => sum + values[frame], 0) * chart.scale);
+    return at.map(({ frame }) => (frame === undefined ? null : added.reduce((sum, values) => sum + values[frame], 0) * chart.scale));
   };
   const projected = () => root.dataset.theme === "projector";
   const letters = () => (projected() ? parseFloat(getComputedStyle(root).fontSize) : 12);
   const traces = () => chart.lines.flatMap((line) => {
     const base = {
-      type: "scatter", x: events ? chart.at.map((_, i) => i + 1) : film, name: line.label, showlegend: false,
+      type: "scatter", name: line.label, showlegend: false,
       mode: events ? "lines+markers" : "lines", hoverinfo: line.label ? "y+name" : "skip", opacity: line.faint ? FAINT : 1,
       line: { color: colour(line.colour), width: (projected() ? 4 : 2.2) * (line.faint ? 0.5 : 1), dash: line.dash },
       marker: { size: 7, color: colour(line.colour) },
@@ -939,7 +1041,7 @@ function makeChart(chart, spec, root) {
       xaxis: {
         ...axis, range: across, showgrid: events,
         title: { text: chart.x_title, font: { size: letters() }, standoff: 2 },
-        ...(events ? { dtick: Math.ceil(chart.at.length / 8) } : { tickvals: ticks.map((t) => t.film), ticktext: ticks.map((t) => t.text) }),
+        ...(events ? eventTicks(chart) : { tickvals: ticks.map((t) => t.film), ticktext: ticks.map((t) => t.text) }),
       },
       yaxis: { ...axis, range: [range[0], top], nticks: 5 },
       shapes: [...bands, ...level],
@@ -964,14 +1066,18 @@ function makeChart(chart, spec, root) {
       Plotly = library;
       const figure = { data: traces(), layout: layout() };
       margin = figure.layout.margin;
-      figure.data.forEach((trace, i) => { trace.y = series(state, channels[i]); });
+      const at = points(state);
+      figure.data.forEach((trace, i) => Object.assign(trace, { x: at.map(({ x }) => x), y: series(state, channels[i], at) }));
       await Plotly.react(plot, figure.data, figure.layout, { displayModeBar: false, responsive: true });
       this.measure();
       cursor.hidden = false;
     },
     failed: (error) => fail(plot, error),
     update(state) {
-      if (Plotly) Plotly.restyle(plot, { y: channels.map((name) => series(state, name)) }, channels.map((_, i) => i));
+      if (!Plotly) return;
+      const at = points(state);
+      const x = at.map((point) => point.x);
+      Plotly.restyle(plot, { x: channels.map(() => x), y: channels.map((name) => series(state, name, at)) }, channels.map((_, i) => i));
     },
     words(text) {
       const level = chart.level_label ? ` A dashed line: ${chart.level_label}.` : "";
@@ -994,6 +1100,23 @@ function makeChart(chart, spec, root) {
     },
     remove: () => Plotly?.purge(plot),
   };
+}
+
+/** Ticks of a chart over events: their names, or numbers from 1. */
+function eventTicks({ at, at_labels }) {
+  if (!at_labels.length) return { dtick: Math.ceil(at.length / 8) };
+  return { tickvals: at_labels.map((_, i) => i + 1), ticktext: at_labels };
+}
+
+/** What the bands behind the curves mean: of each shade, the phase that has it first. */
+function makeBandsKey({ phases }) {
+  const firsts = phases.filter(({ shade, label }, i) => shade && label && phases.findIndex((phase) => phase.shade === shade) === i);
+  if (!firsts.length) return null;
+  return h("ul", { class: "bands-key", "aria-label": "Bands behind the curves" }, ...firsts.map(({ shade, label }) => {
+    const mark = h("span", { class: "swatch area band-mark", "aria-hidden": "true" });
+    mark.style.setProperty("--swatch", `var(--${shade})`);
+    return h("li", {}, mark, label);
+  }));
 }
 
 function swatch(line) {
@@ -1079,7 +1202,7 @@ async function start(model, root, spec, listen, undo) {
   const slabs = [];
   const names = spec.controls.map((control) => control.name);
   const started = Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, alone: false, step: -1, stop: spec.clock.film_s };
+  const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, alone: false, step: -1, stop: spec.clock.film_s, horizon: header.frames - 1 };
   const lastFrame = header.frames - 1;
   const frameOf = (film) => (film / spec.clock.film_s) * lastFrame;
   const filmOf = (frame) => (frame / lastFrame) * spec.clock.film_s;
@@ -1094,12 +1217,13 @@ async function start(model, root, spec, listen, undo) {
     root, state, started, filmOf, say, change, play, pause, settleWords, redraw,
     calm: () => calm.matches,
     rest: () => timebar.rest(),
+    waiting: (yes) => timebar.waiting(yes),
     focus: (parts) => stage.focus(parts),
     tell: () => { for (const name of names) model.set(name, state.values[name]); },
   };
 
   /* --- the page's parts --- */
-  const timebar = makeTimebar(spec, { toggle, seek: (frame) => { pause(); seek(filmOf(frame)); }, speed: (speed) => { state.speed = speed; } });
+  const timebar = makeTimebar(spec, { toggle, seek: (frame) => { pause(); seek(filmOf(frame)); }, speed: (speed) => { state.speed = speed; redraw(); } });
   const controls = spec.controls.map((control) => makeControl(control, (value) => change({ [control.name]: value }, true)));
   const controlBox = h("div", { class: "controls", role: "group", "aria-label": "Controls" }, ...controls.map((c) => c.element));
   const notice = h("p", { class: "explainer-error", role: "alert", hidden: true });
@@ -1121,7 +1245,8 @@ async function start(model, root, spec, listen, undo) {
     h("div", { class: "desk" },
       h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar.element, h("div", { class: "told" }, wordsBox, nowBox)),
       h("div", { class: "side" }, story.element, controlBox),
-      h("div", { class: "charts" }, ...chartPlaces(charts, (chart) => { if (library) drawChart(chart); }))),
+      h("div", { class: "charts" }, ...chartPlaces(charts, (chart) => { if (library) drawChart(chart); }),
+        spec.charts.some(({ at }) => !at.length) ? makeBandsKey(spec.clock) : null)),
     h("div", { class: "below" }, legend,
       h("details", { class: "leaves-out" }, h("summary", {}, "What this leaves out"),
         h("ul", {}, ...spec.leaves_out.map((text) => h("li", {}, text))),
@@ -1188,8 +1313,7 @@ async function start(model, root, spec, listen, undo) {
     dirty = true;
     if (state.film >= state.stop) {
       pause();
-      story.arrived();
-      settleWords(true);
+      settleWords(true, story.arrived());
     }
   }
   /** Play up to a place of the film; `alone` is without having been asked to. */
@@ -1224,6 +1348,7 @@ async function start(model, root, spec, listen, undo) {
     if (running()) pause();
     else if (state.step >= 0 && story.open()) play(filmOf(spec.story[state.step].to));
     else if (state.step < 0) play();
+    else story.remind();
   }
   function seek(film) {
     const [low, high] = story.limits();
@@ -1284,7 +1409,7 @@ async function start(model, root, spec, listen, undo) {
     dirty = false;
     const frame = frameOf(state.film);
     stage.draw(frame, state);
-    timebar.show(frame, state.playing);
+    timebar.show(frame, state.playing, state.speed);
     for (const chart of charts) if (chart.shows) chart.cursor(frame);
     if (!root.dataset.moving && running() && state.film > 0) root.dataset.moving = "yes";
   }
@@ -1296,27 +1421,33 @@ async function start(model, root, spec, listen, undo) {
   }
   undo.push(() => clearTimeout(waiting));
 
-  /** Bring the words in line with what stands still now; `aloud` also tells a screen reader. */
-  function settleWords(aloud) {
+  /**
+   * Bring the words in line with what stands still now; `aloud` also tells a screen reader, after `first`.
+   * Within a step they tell the moment only: what is still to come may be what the next step asks.
+   */
+  function settleWords(aloud, first = "") {
+    const step = spec.story[state.step];
     if (root.dataset.asking) {
-      const { title, text, ask } = spec.story[state.step];
-      const told = `${title}. ${text} ${ask.question}`;
       setText(wordsBox, "Predict first; the words and charts follow.");
       setText(nowBox, "");
-      setAttribute(stage.art, "aria-label", told);
+      wordsBox.classList.remove("moment");
+      setAttribute(stage.art, "aria-label", `${step.title}. ${step.text} ${step.ask.question}`);
       for (const chart of charts) chart.words("Shown after your prediction.");
       return;
     }
-    const text = describe(spec.words, { ...state.values, ...state.facts });
     const frame = frameOf(state.film);
     const second = sampleAt(spec.clock.seconds, frame);
     const time = clockText(second, SPOKEN_STEP[spec.clock.unit], spec.clock.unit);
     const now = spec.now ? fill(spec.now, { ...stage.instant(state, frame), time, phase: phaseAt(spec.clock.phases, frame).label }) : "";
+    const text = step ? now : describe(spec.words, { ...state.values, ...state.facts });
+    const rest = step ? "" : now;
+    const joined = (...parts) => parts.filter(Boolean).join(" ");
     setText(wordsBox, text);
-    setText(nowBox, now);
-    setAttribute(stage.art, "aria-label", `${spec.title}. ${text}`);
+    setText(nowBox, rest);
+    wordsBox.classList.toggle("moment", Boolean(step));
+    setAttribute(stage.art, "aria-label", step ? joined(`${spec.title}. ${step.title}.`, step.text, story.told(), now) : `${spec.title}. ${text}`);
     for (const chart of charts) chart.words(text);
-    if (aloud) say(`${text} ${now}`);
+    if (aloud) say(joined(first, text, rest));
   }
 
   /* --- look and keys --- */
@@ -1439,14 +1570,16 @@ function makeTimebar(spec, acts) {
     /** Take the focus from what has just gone, to where Space still plays and pauses. */
     rest: () => playButton.focus({ preventScroll: true }),
     playing: (yes) => setText(playButton, yes ? "Pause" : "Play"),
-    /** Show a frame; `follow` also moves the slider, which a reader may be holding. */
-    show(frame, follow) {
+    /** Look as what has to wait for an answer; a press then says so. */
+    waiting: (yes) => setAttribute(playButton, "aria-disabled", String(yes)),
+    /** Show a frame at a speed; `follow` also moves the slider, which a reader may be holding. */
+    show(frame, follow, rate) {
       const before = Math.min(Math.floor(frame), lastFrame - 1);
       const step = seconds[before + 1] - seconds[before];
       const time = clockText(sampleAt(seconds, frame), step, unit);
       const phase = phaseAt(phases, frame).label;
       setText(clock, time);
-      setText(pace, paceText((step * lastFrame) / film_s));
+      setText(pace, paceText((step * lastFrame * rate) / film_s));
       setText(phaseName, phase);
       if (follow || document.activeElement !== scrub) scrub.value = frame;
       setAttribute(scrub, "aria-valuetext", [time, phase].filter(Boolean).join(", "));
@@ -1496,6 +1629,7 @@ function makeStory(spec, player, openCard) {
     warned = false;
     state.step = number;
     const step = current();
+    state.horizon = step ? step.to : spec.surface.frames - 1;
     player.change(step ? step.values : player.started, false);
     player.tell();
     state.film = step ? player.filmOf(step.from) : 0;
@@ -1508,7 +1642,11 @@ function makeStory(spec, player, openCard) {
   }
   function run() {
     if (player.calm()) {
-      if (state.step >= 0) { state.film = player.filmOf(current().to); arrived(); player.settleWords(true); player.redraw(); }
+      if (state.step >= 0) {
+        state.film = player.filmOf(current().to);
+        player.settleWords(true, arrived());
+        player.redraw();
+      }
       return;
     }
     player.play(state.step >= 0 ? player.filmOf(current().to) : spec.clock.film_s);
@@ -1516,8 +1654,7 @@ function makeStory(spec, player, openCard) {
   function replay() {
     if (state.step < 0) { state.film = 0; player.play(); return; }
     if (!open()) return;
-    player.change(current().values, false);
-    state.film = player.filmOf(current().from);
+    state.film = player.filmOf(current().from); // at the reader's setting: the outcome may invite to try another
     player.play(player.filmOf(current().to));
   }
   function forward() {
@@ -1538,6 +1675,7 @@ function makeStory(spec, player, openCard) {
   }
   function guess(option) {
     if (state.step < 0 || open()) return;
+    if (moved().length) player.change(current().values, true); // the answer is about the step's setting
     made[state.step].guess = option;
     drift.hidden = true;
     draw();
@@ -1545,12 +1683,24 @@ function makeStory(spec, player, openCard) {
     player.rest();
     run();
   }
+  /** Show what a step comes to; gives it as text. */
   function arrived() {
-    if (state.step < 0) return;
+    if (state.step < 0) return "";
     made[state.step].shown = true;
     draw();
+    return told();
+  }
+  /** What this step has come to, once it is shown. */
+  function told() {
     const step = current();
-    player.say([verdict(), step.ask?.because, step.outcome].filter(Boolean).join(" "));
+    return step && made[state.step].shown ? outcomes(step).join(" ") : "";
+  }
+  const outcomes = (step) => [verdict(), step.ask?.because, step.outcome].filter(Boolean);
+  /** Say why the film does not play. */
+  function remind() {
+    drift.hidden = false;
+    setText(drift, "Choose an answer first.");
+    player.say(drift.textContent);
   }
   function verdict() {
     const { ask } = current();
@@ -1560,21 +1710,23 @@ function makeStory(spec, player, openCard) {
     if (option < 0) return `The model says: ${right}.`;
     return option === ask.right ? `You said: ${right}. So does the model.` : `You said: ${ask.options[option]}. The model says: ${right}.`;
   }
+  /** The controls that stand elsewhere than the step has set them. */
+  const moved = () => Object.keys(current()?.values ?? {}).filter((name) => state.values[name] !== current().values[name]);
   function changed() {
     const step = current();
     if (!step) { drift.hidden = true; return; }
-    const moved = Object.keys(step.values).filter((name) => state.values[name] !== step.values[name]);
     if (warned && !open()) return;
-    drift.hidden = moved.length === 0;
-    if (moved.length) {
+    drift.hidden = moved().length === 0;
+    if (moved().length) {
       drift.replaceChildren("You have changed the setting. ",
-        h("button", { type: "button", class: "link", onclick: () => { player.change(step.values, false); player.rest(); } }, "Back to this step's setting"));
+        h("button", { type: "button", class: "link", onclick: () => { player.change(step.values, true); player.rest(); } }, "Back to this step's setting"));
     }
   }
   function draw() {
     const step = current();
     if (open()) delete root.dataset.asking;
     else root.dataset.asking = "yes";
+    player.waiting(!open());
     setText(counter, step ? `Step ${state.step + 1} of ${spec.story.length}` : `A story in ${spec.story.length} steps`);
     setText(heading, step ? step.title : "Watch, explore, or let the story lead");
     setText(text, step ? step.text : "The film runs through one experiment. Move a control at any time. The story goes through it step by step and asks you to predict.");
@@ -1586,13 +1738,13 @@ function makeStory(spec, player, openCard) {
         const tag = open() && made[state.step].shown ? (i === step.ask.right ? "the model" : "") : "";
         const classes = ["option", chosen === i ? "chosen" : "", tag ? "right" : ""].join(" ");
         return h("button", { type: "button", class: classes, "aria-pressed": String(chosen === i), disabled: chosen !== null, onclick: () => guess(i) },
-          h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), option,
+          h("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), h("span", { class: "option-text" }, option),
           chosen === i ? h("span", { class: "tag" }, "your prediction") : null, tag ? h("span", { class: "tag" }, tag) : null);
       }));
     }
-    const told = step && made[state.step].shown && (step.outcome || step.ask);
-    outcome.hidden = !told;
-    if (told) outcome.replaceChildren(...[verdict(), step.ask?.because, step.outcome].filter(Boolean).map((line, i) => h("p", { class: i === 0 && step.ask ? "verdict" : "" }, line)));
+    const lines = step && made[state.step].shown ? outcomes(step) : [];
+    outcome.hidden = lines.length === 0;
+    outcome.replaceChildren(...lines.map((line, i) => h("p", { class: i === 0 && step.ask ? "verdict" : "" }, line)));
     claims.replaceChildren(...(step && open() ? step.claims : []).map((claim) =>
       h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
         h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade))));
@@ -1607,7 +1759,7 @@ function makeStory(spec, player, openCard) {
   function clear() {
     for (const entry of made) Object.assign(entry, { guess: null, shown: false });
   }
-  return { element, draw, go, forward, guess, open, limits, arrived, changed, clear, options: () => current()?.ask?.options.length ?? 0 };
+  return { element, draw, go, forward, guess, open, limits, arrived, told, remind, changed, clear, options: () => current()?.ask?.options.length ?? 0 };
 }
 
 /** The card that answers "why?": the claim's grade, what speaks against it, its sources. */
@@ -1636,7 +1788,11 @@ function makeHelp() {
   const rows = KEYS.map(([keys, means]) => h("tr", {}, h("th", { scope: "row" }, ...keys.flatMap((key, i) => [i ? " " : "", h("kbd", {}, key)])), h("td", {}, means)));
   const dialog = h("dialog", { class: "card", "aria-label": "Keys" }, h("h3", {}, "Keys"),
     h("table", {}, h("tbody", {}, ...rows)),
-    h("p", {}, "Where particles run, their number and speed follow the computed flux; where they stand, their number is the computed amount. What cannot be seen is told in words below the charts."),
+<<<<<<< HEAD
+    h("p", {}, "Where particles run, their number and speed follow the computed flux; where they stand, their number is the computed amount. What cannot be seen is told in words below the picture."),
+=======
+    h("p", {}, "Number and speed of particles follow the computed flux. What cannot be seen is told in words below the picture."),
+>>>>>>> 07b4e9c (wip)
     h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Close"));
   return dialog;
 }
@@ -1762,7 +1918,7 @@ function makeOptions(kind, label, options, changed, about = "") {
   const name = `x-options-${unused()}`;
   const inputs = options.map((option) => h("input", { type: "radio", name, value: option, onchange: () => changed(option) }));
   const element = h("fieldset", { class: kind, title: about || null }, h("legend", {}, label),
-    h("div", { class: "options" }, ...options.map((option, i) => h("label", {}, inputs[i], h("span", {}, option)))));
+    h("div", { class: "options" }, ...options.map((option, i) => h("label", {}, inputs[i], h("span", {}, bound(option))))));
   return { element, show: (value) => inputs.forEach((input) => { input.checked = input.value === value; }) };
 }
 
@@ -1776,7 +1932,7 @@ function makeControl(control, changed) {
   const [low, high] = [control.nodes[0], control.nodes.at(-1)].map((node) => placeOf(control, node));
   const range = [low, high, (high - low) / 100];
   const output = h("output", { for: id });
-  const text = (value) => `${write(value, control.form)} ${control.unit}`;
+  const text = (value) => `${write(value, control.form)}\u00a0${control.unit}`;
   const input = h("input", { type: "range", id, min: range[0], max: range[1], step: range[2],
     oninput: () => changed(Math.min(Math.max(valueAt(control, Number(input.value)), control.nodes[0]), control.nodes.at(-1))) });
   const element = h("div", { class: "control slider", title: control.about }, h("label", { for: id }, control.label), output, input);

@@ -39,6 +39,9 @@ MOST_CONTROLS = 5
 UNITS = {"s": 1.0, "min": 60.0}
 """Units in which a clock may be read, in s."""
 
+NEAR_S = 1e-9
+"""Times that are nearer than this are the same, in s."""
+
 MOST_TICKS = 9
 """Ticks of time that a small chart has room for, besides the first."""
 
@@ -72,6 +75,11 @@ def _known(kind: str, wanted: Iterable[str], there: Collection[str]) -> None:
 def _short(where: str, text: str) -> None:
     if len(text.split()) > SHORT:
         raise SceneError(f"{where}: {len(text.split())} words; say it in at most {SHORT}.")
+
+
+def _bound(spec: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Keep numbers and their units together in the texts of these names."""
+    return {key: words.bound(value) if key in names else value for key, value in spec.items()}
 
 
 @contextmanager
@@ -211,7 +219,7 @@ class Clock:
     frames_per_s : int
         Frames in a second of the film.
     unit : "s" or "min"
-        What the time is read in. With "s", from two minutes on it is read in minutes.
+        What the time is read in. With "s", from ten minutes on it is read in minutes.
     tick_s : float, optional
         Charts have a tick at every multiple of it, in the clock's unit; without it, where a phase begins.
     """
@@ -259,6 +267,22 @@ class Clock:
                 f"{second} s is not on the clock; it runs from {self.seconds[0]:g} to {self.seconds[-1]:g} s."
             )
         return int(np.argmin(np.abs(self.seconds - second)))
+
+    def window(self, start_s: float, end_s: float) -> tuple[int, int]:
+        """Give the first frame at or after a time, and the last at or before another: what lies within.
+
+        Raises
+        ------
+        SceneError
+            If a time is not on the clock, or there are no two frames between them.
+        """
+        for second in (start_s, end_s):
+            self.frame(second)
+        first = int(np.searchsorted(self.seconds, start_s - NEAR_S, side="left"))
+        last = int(np.searchsorted(self.seconds, end_s + NEAR_S, side="right")) - 1
+        if first >= last:
+            raise SceneError(f"the window {(start_s, end_s)} must end after it starts, by a frame or more.")
+        return first, last
 
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready form: frames' times, and the phases in frames."""
@@ -322,6 +346,10 @@ class Chart:
         What it shows, each times `scale`.
     at_s : sequence of float
         Times of events, in s.
+    at_labels : sequence of str
+        What stands under each event; else they are numbered from 1.
+    at_breaks : sequence of int
+        Places in `at_s`, from 0, before which the line is interrupted.
     x_title : str
         What stands under it, if not what the clock says.
     range : (lowest, highest), optional
@@ -347,9 +375,16 @@ class Chart:
     tab: str = ""
     level: float | None = None
     level_label: str = ""
+    at_labels: Sequence[str] = ()
+    at_breaks: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         where = f"chart {self.title!r}"
+        if self.at_labels and len(self.at_labels) != len(self.at_s):
+            raise SceneError(f"{where}: {len(self.at_s)} events need as many at_labels, got {len(self.at_labels)}.")
+        for place in self.at_breaks:
+            if not 0 < place < len(self.at_s):
+                raise SceneError(f"{where}: at_breaks lie between two of {len(self.at_s)} events, got {place}.")
         if bool(self.deck) != bool(self.tab):
             raise SceneError(f"{where}: give deck and tab together, got {self.deck!r} and {self.tab!r}.")
         if self.level is None:
@@ -366,7 +401,9 @@ class Ask:
     With `bins` the options are ranges of one fact at the step's setting, in ascending
     order of their upper ends; the right one is found by computing the fact. With
     `settings` each option stands for a setting, and the right one is that with the
-    largest (or, by `most=False`, the smallest) fact. The answer is never typed.
+    largest (or, by `most=False`, the smallest) fact. The answer is never typed. `because`
+    is told with it; it may name the fact at each option's setting by the option's number,
+    as ``{fact_1:percent}``.
     """
 
     question: str
@@ -387,6 +424,10 @@ class Ask:
         if self.settings and len(self.settings) != len(self.options):
             raise SceneError(f"{self.question!r}: give one setting for each option.")
         _short(repr(self.question), self.because)
+
+    def numbered(self) -> list[str]:
+        """List the names of the fact at each option's setting."""
+        return [f"{self.fact}_{i + 1}" for i in range(len(self.settings))]
 
 
 @dataclass(frozen=True)
@@ -494,9 +535,7 @@ class Scene:
             with _said_of(f"step {step.title!r}"):
                 for values in (step.values, *(step.ask.settings if step.ask else ())):
                     self.check(values)
-                first, last = (self.clock.frame(second) for second in step.window_s)
-                if first >= last:
-                    raise SceneError(f"the window {step.window_s} must end after it starts, by a frame or more.")
+                self.clock.window(*step.window_s)
                 for claim in step.claims:
                     if claim not in known:
                         raise _names("claim", claim, known)
@@ -580,8 +619,10 @@ class Scene:
             self._check_places(self.now, "channel, fact or control", known | TOLD)
         for step in self.story:
             with _said_of(f"step {step.title!r}"):
-                for text in (step.text, step.outcome, step.ask.because if step.ask else ""):
+                for text in (step.text, step.outcome):
                     self._check_places(text, "fact or control", said)
+                if step.ask:
+                    self._check_places(step.ask.because, "fact or control", said | set(step.ask.numbered()))
                 _known("fact", [step.ask.fact] if step.ask else [], facts)
 
     def _check_places(self, template: str, kind: str, known: Collection[str]) -> None:
@@ -615,24 +656,24 @@ class Scene:
             "art": self.picture,
             "narrow": self.narrow,
             "clock": self.clock.spec(),
-            "controls": [c.spec() for c in self.controls],
+            "controls": [_bound(c.spec(), "label", "about") for c in self.controls],
             "surface": made.spec(),
             "actors": [actor.spec() for actor in self.actors],
             "charts": [
                 {
-                    **asdict(c),
+                    **_bound(asdict(c), "title", "unit", "note", "level_label"),
                     "at": [self.clock.frame(t) for t in c.at_s],
-                    "x_title": c.x_title or self.clock.axis_title,
-                    "lines": [asdict(line) for line in c.lines],
+                    "x_title": words.bound(c.x_title) or self.clock.axis_title,
+                    "lines": [_bound(asdict(line), "label") for line in c.lines],
                 }
                 for c in self.charts
             ],
             "story": self._story_spec(),
             "words": [{"template": s.template, "when": dict(s.when)} for s in self.words],
             "now": self.now,
-            "leaves_out": list(self.leaves_out),
-            "scale_note": self.scale_note,
-            "legend": [{"glyph": glyph, "words": text} for glyph, text in self.legend],
+            "leaves_out": [words.bound(text) for text in self.leaves_out],
+            "scale_note": words.bound(self.scale_note),
+            "legend": [{"glyph": glyph, "words": words.bound(text)} for glyph, text in self.legend],
             "alt": self.describe({}),
         }
 
@@ -641,29 +682,33 @@ class Scene:
         for step in self.story:
             here = self.facts_at([step.values])[0]
             at = {**self.start, **step.values, **here}
+            first, last = self.clock.window(*step.window_s)
             entry: dict[str, Any] = {
                 "title": step.title,
                 "text": words.fill(step.text, at),
                 "outcome": words.fill(step.outcome, at),
                 "values": {**self.start, **step.values},
-                "from": self.clock.frame(step.window_s[0]),
-                "to": self.clock.frame(step.window_s[1]),
+                "from": first,
+                "to": last,
                 "focus": list(step.focus),
-                "claims": [evidence.card(claim) for claim in step.claims],
+                "claims": [_bound(evidence.card(claim), "text", "instead", "against", "note") for claim in step.claims],
             }
             if step.ask:
+                facts = [found[step.ask.fact] for found in self._asked(step.ask, step, here)]
                 entry["ask"] = {
-                    "question": step.ask.question,
-                    "options": list(step.ask.options),
-                    "right": self._answer(step.ask, step, here),
-                    "because": words.fill(step.ask.because, at),
+                    "question": words.bound(step.ask.question),
+                    "options": [words.bound(option) for option in step.ask.options],
+                    "right": self._answer(step.ask, step, facts),
+                    "because": words.fill(step.ask.because, at | dict(zip(step.ask.numbered(), facts, strict=False))),
                 }
             steps.append(entry)
         return steps
 
-    def _answer(self, ask: Ask, step: Step, here: Mapping[str, float]) -> int:
-        settings = self.facts_at([{**step.values, **option} for option in ask.settings]) if ask.settings else [here]
-        facts = [at[ask.fact] for at in settings]
+    def _asked(self, ask: Ask, step: Step, here: Mapping[str, float]) -> list[Mapping[str, float]]:
+        """Give the facts that decide a prediction: of each option's setting, or of the step's own."""
+        return [*self.facts_at([{**step.values, **option} for option in ask.settings])] if ask.settings else [here]
+
+    def _answer(self, ask: Ask, step: Step, facts: Sequence[float]) -> int:
         if not np.all(np.isfinite(facts)):
             raise SceneError(f"step {step.title!r}: {ask.fact!r} is not a finite number there, so nothing is right.")
         if ask.bins:

@@ -6,12 +6,15 @@ The formats are few, so that the front end can repeat them exactly:
 ========== ================================= ==================
 format     writes                            0.0372 becomes
 ========== ================================= ==================
-percent    whole percent, small shares shown ``4 %``
+percent    whole percent; what is nearly      ``4 %``
+           none or nearly all is said so
 0, 1, 2    that many decimals                ``0.04`` (for 2)
 g          two digits, whole from 100 on     ``0.037``
-signed     whole number with a true minus    ``0``
+signed     whole number, always with a sign  ``0``
 text       as it is (choices)
 ========== ================================= ==================
+
+A number and its unit stay on one line: the space between them does not break (`bound`).
 """
 
 import math
@@ -21,6 +24,13 @@ from dataclasses import dataclass, field
 
 FORMATS = ("percent", "0", "1", "2", "g", "signed", "text")
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+UNIT = re.compile(
+    r"(?<=[0-9]) (?=(?:%|×|[nµm]M|mV|[µm]?s|min|h|hours?|days?|weeks?|Hz|[nµm]m|[nµm]?g|kg|m?L)(?![A-Za-z0-9]))"
+)
+"""The space between a number and its unit."""
+
+NAME = re.compile(r"(?<=[A-Z])-(?=[0-9])")
+"""The hyphen of a name such as MK-801."""
 
 
 def places(template: str) -> list[tuple[str, str]]:
@@ -40,6 +50,11 @@ def places(template: str) -> list[tuple[str, str]]:
     return found
 
 
+def bound(text: str) -> str:
+    """Keep together on one line what is read as one: a number and its unit, a name and its number."""
+    return NAME.sub("\N{NON-BREAKING HYPHEN}", UNIT.sub("\N{NO-BREAK SPACE}", text))
+
+
 def write(value: float | str, form: str) -> str:
     """Write one value in one format (see the module's table)."""
     if form == "text" or isinstance(value, str):
@@ -50,11 +65,13 @@ def write(value: float | str, form: str) -> str:
         share = abs(value) * 100
         sign = "−" if value < 0 and share >= 0.5 else ""
         if 0 < share < 0.5:
-            return "less than 1 %"
-        return f"{sign}{math.floor(share + 0.5)} %"
+            return "less than 1\N{NO-BREAK SPACE}%"
+        if 99.5 <= value * 100 < 99.995:
+            return "more than 99\N{NO-BREAK SPACE}%"
+        return f"{sign}{math.floor(share + 0.5)}\N{NO-BREAK SPACE}%"
     if form == "signed":
         whole = math.floor(abs(value) + 0.5)
-        return f"−{whole}" if value < 0 and whole else f"{whole}"
+        return f"{'−' if value < 0 else '+'}{whole}" if whole else "0"
     if form == "g":
         if value == 0:
             return "0"
@@ -74,7 +91,7 @@ def _decimals(value: float, decimals: int, trim: bool) -> str:
 
 def fill(template: str, values: Mapping[str, float | str]) -> str:
     """Fill a template from a mapping that holds every name it uses."""
-    return PLACE.sub(lambda place: write(values[place[1]], place[2] or "text"), template)
+    return bound(PLACE.sub(lambda place: write(values[place[1]], place[2] or "text"), template))
 
 
 @dataclass(frozen=True)

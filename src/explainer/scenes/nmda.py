@@ -48,11 +48,20 @@ EARLY_S = 2.0
 LOOSEST_uM = parameters("nmda")["ketamine_affinity_highest_uM"].value
 """The other end of the published spread of ketamine's affinity; the model uses the tightest."""
 
-FOLLOWED = 1.5 / 48
-"""Rank of the receptor drawn large: the second of the 48 to be blocked."""
+FOLLOWED = 4.5 / 48
+"""Rank of the receptor drawn large: the fifth of the 48 to be blocked. Glutamate finds it at every pulse."""
 
 ORDER = ("trapped_free", "trapped_bound", "open_blocked", "conducting", "plugged", "bound_shut")
 """States along the population; neighbours are those that turn into each other."""
+
+PLUGGING = ("conducting", "plugged")
+"""Magnesium comes and goes faster than the film shows, and leaves before the drug enters."""
+
+PLUG = 0.3
+"""Place of the receptor drawn large between these two: it conducts where more than 30 % of the open channels do."""
+
+OPEN_S = 0.08
+"""From the beginning of the first pulse to the end of the steps that look at open channels: they are open still."""
 
 
 def _pulse(
@@ -73,8 +82,9 @@ clock = Clock(
         *[s for t in TRAIN_S[1:] for s in _pulse(t, t + 1, (0.125, 0.125, 0.375, 0.125))],
         Stretch(DRUG_S[1], TEST_S, 2.5, "Washed: neither", "shade-wash"),
         *_pulse(TEST_S, HELD_S[0], (0.375, 0.375, 1.0, 0.25), "Pulse", "shade-glutamate"),
-        Stretch(HELD_S[0], HELD_S[0] + EARLY_S, 0.5, "Glutamate held on", "shade-glutamate"),
-        Stretch(HELD_S[0] + EARLY_S, HELD_S[1], 3.0),
+        Stretch(HELD_S[0], HELD_S[0] + EARLY_S, 1.5, "Glutamate held on", "shade-glutamate"),
+        Stretch(HELD_S[0] + EARLY_S, HELD_S[0] + 2 * EARLY_S, 1.25),
+        Stretch(HELD_S[0] + 2 * EARLY_S, HELD_S[1], 0.75),
         Stretch(HELD_S[1], LAST_S, 0.5, "Rest", "shade-wash"),
         *_pulse(LAST_S, END_S, (0.375, 0.375, 1.0, 0.25), "Pulse", "shade-glutamate"),
     ]
@@ -172,7 +182,7 @@ def _given(seconds: Floats, settings: Settings) -> Mapping[str, Floats]:
 
 
 def _followed(*states: str) -> Member:
-    return Member(states=states, order=ORDER, rank=FOLLOWED)
+    return Member(states=states, order=ORDER, rank=FOLLOWED, fast=PLUGGING, aside=PLUG)
 
 
 opens = _followed("open_blocked", "conducting", "plugged")
@@ -220,8 +230,8 @@ scene = Scene(
         Glow("#magnesium", "magnesium_mM", at=(0.0, 0.1)),
         Shift("#ketamine", holds, path="#ketamine-entry"),
         Glow("#ketamine", holds, at=(0.0, 0.15)),
-        Flow("#sodium-path", conducts, strength="sodium_per_channel", glyph="sodium", per_s=18, travel_s=1.1, size=30),
-        Flow("#calcium-path", conducts, strength="calcium_per_channel", glyph="calcium", per_s=18, travel_s=1.1, size=34),
+        Flow("#sodium-path", conducts, strength="sodium_per_channel", glyph="sodium", per_s=18, travel_s=0.8, size=30, gate=0.68),
+        Flow("#calcium-path", conducts, strength="calcium_per_channel", glyph="calcium", per_s=18, travel_s=0.8, size=34, gate=0.68),
         Count("#glutamate-cloud", "glutamate", of=14, full=1.0),
         Count("#ketamine-cloud", "drug_present", of=24, full=10.0),
         Share(
@@ -235,10 +245,12 @@ scene = Scene(
                 "plugged": "state-plugged",
             },
             ringed=FOLLOWED,
+            fast=PLUGGING,
+            aside=PLUG,
         ),
         Readout("#drug-name", template="{drug}"),
         Readout("#membrane-label", template="{voltage_mV:signed} mV"),
-        Readout("#magnesium-label", template="plugs {plugged_share:percent}"),
+        Readout("#magnesium-label", template="plugs {plugged_share:percent}\nof open pores"),
     ],
     charts=[
         Chart(
@@ -251,12 +263,14 @@ scene = Scene(
             scale=100,
             range=(0, 110),
             at_s=[t + PEAK_S for t in (ALONE_S, *TRAIN_S, TEST_S, LAST_S)],
-            x_title="pulse: 1 alone, 2–11 drug, 12 washed, 13 last",
+            at_labels=["0", *(str(i + 1) for i in range(len(TRAIN_S))), "W", "L"],
+            at_breaks=[len(TRAIN_S) + 1, len(TRAIN_S) + 2],
+            x_title="pulse: 0 alone, 1–10 drug, W washed, L last",
         ),
         Chart(
             "Where the receptors are",
             [
-                Line(("trapped_free", "trapped_bound"), "drug behind a shut gate", "ketamine-ink", stack=True),
+                Line(("trapped_free", "trapped_bound"), "drug behind a shut gate", "ketamine-deep", stack=True),
                 Line("open_blocked", "drug, gate open", "ketamine", stack=True),
                 Line("conducting", "open, ions pass", "calcium", stack=True),
                 Line("plugged", "open, magnesium in the way", "magnesium", stack=True),
@@ -280,7 +294,7 @@ scene = Scene(
         Step(
             "At rest, glutamate is not enough",
             "An NMDA receptor needs glutamate and its co-agonist glycine to open its gate. Here glutamate comes while the membrane rests at −70 mV.",
-            window_s=(0.0, 0.9),
+            window_s=(0.0, ALONE_S + OPEN_S),
             values={"ketamine_uM": 0, "voltage_mV": -70},
             focus=["#receptor", "#glutamate-cloud", "#field", "#labels"],
             claims=["nmda-coincidence", "nmda-magnesium", "co-agonist-location"],
@@ -295,7 +309,7 @@ scene = Scene(
         Step(
             "Excite the cell, and the plug leaves",
             "At −20 mV the membrane no longer pulls magnesium in so strongly. Sodium and calcium flow; calcium is a signal by which a synapse learns.",
-            window_s=(0.0, 0.9),
+            window_s=(0.0, ALONE_S + OPEN_S),
             values={"ketamine_uM": 0, "voltage_mV": -20},
             claims=["nmda-magnesium", "nmda-calcium"],
             outcome="Now {unplugged:percent} of the open channels let ions through. In the cell it takes glutamate and excitation at once.",
@@ -303,7 +317,7 @@ scene = Scene(
         Step(
             "Ketamine waits outside",
             "Ketamine is there now: 10 µM, ten times what one study takes for the human brain, so that the effect is easy to see. No glutamate is given for two seconds.",
-            window_s=(6.0, 8.0),
+            window_s=(6.0, 7.99),
             values={"ketamine_uM": 10, "voltage_mV": -20},
             claims=["ketamine-open-channel", "concentration-in-proportion", "allosteric-site"],
             ask=Ask(
@@ -319,22 +333,22 @@ scene = Scene(
             "A pulse of glutamate opens the gate. Ketamine slips to its site between gate and filter; then the gate shuts on it. It is trapped.",
             window_s=(7.9, 8.95),
             values={"ketamine_uM": 10, "voltage_mV": -20},
-            focus=["#receptor", "#ketamine-cloud", "#glutamate-cloud", "#labels"],
+            focus=["#receptor", "#ketamine-cloud", "#glutamate-cloud", "#field", "#labels"],
             claims=["ketamine-nmda-antagonist", "ketamine-site", "ketamine-trapping"],
             outcome="One pulse has left the drug in {blocked_first:percent} of the receptors.",
         ),
         Step(
             "Every opening adds to the block",
             "Ten pulses, one a second. A channel that opens often gets blocked sooner: use dependence. Watch the field of receptors fill.",
-            window_s=(8.0, 18.0),
+            window_s=(8.0, 17.99),
             values={"ketamine_uM": 10, "voltage_mV": -20},
             claims=["use-dependence", "firing-rate-not-selectivity"],
             ask=Ask(
-                "How much of the first, drug-free opening is left at the tenth pulse?",
+                "How much of the first, drug-free current is left at the tenth pulse?",
                 ["Less than a third", "One to two thirds", "More than two thirds"],
                 fact="left_last",
                 bins=(1 / 3, 2 / 3),
-                because="{left_last:percent} is left; without the drug it would be {left_undrugged:percent}. {blocked_end:percent} of the receptors hold the drug.",
+                because="{left_last:percent} of the first current is left; without the drug, {left_undrugged:percent} would be. {blocked_end:percent} of the receptors hold the drug.",
             ),
         ),
         Step(
@@ -348,7 +362,7 @@ scene = Scene(
                 ["Less than a third", "One to two thirds", "More than two thirds"],
                 fact="kept",
                 bins=(1 / 3, 2 / 3),
-                because="{kept:percent} of the block is left. The rest went by a slow leak, fitted to one recording in which 86 % stayed.",
+                because="{kept:percent} of the block is left. The rest has leaked out slowly through shut gates, which differs from drug to drug.",
             ),
         ),
         Step(
@@ -371,21 +385,21 @@ scene = Scene(
                 fact="kept_early",
                 settings=[{"drug": "ketamine"}, {"drug": "memantine"}, {"drug": "MK-801"}],
                 most=False,
-                because="Two seconds into held glutamate, MK-801 still keeps {kept_early:percent} of its block. Choose another drug below and play again.",
+                because="Two seconds into held glutamate ketamine keeps {kept_early_1:percent} of its block, memantine {kept_early_2:percent}, MK-801 {kept_early_3:percent}. Choose another drug below and play again.",
             ),
         ),
         Step(
             "Magnesium stands in ketamine’s way",
-            "In this model plug and drug exclude each other. Near rest, at −60 mV, magnesium decides how much ketamine gets in. This is with 1 mM.",
-            window_s=(6.0, 18.0),
-            values={"ketamine_uM": 3, "voltage_mV": -60},
+            "In this model plug and drug exclude each other. Near rest, at −65 mV, magnesium decides how much ketamine gets in. This is with 1 mM.",
+            window_s=(6.0, 17.99),
+            values={"ketamine_uM": 3, "voltage_mV": -65},
             claims=["magnesium-competes", "affinity-spread", "glutamate-not-direct", "mechanism-open"],
             ask=Ask(
                 "Where do ten pulses leave more ketamine in the receptors?",
                 ["Without magnesium", "With 1 mM magnesium"],
                 fact="blocked_end",
                 settings=[{"magnesium_mM": "0"}, {"magnesium_mM": "1"}],
-                because="With magnesium only {blocked_end:percent}. Set it to 0 and play again. What this does in circuits is the next question.",
+                because="Without magnesium the drug is in {blocked_end_1:percent} of the receptors, with 1 mM in {blocked_end_2:percent}. Set it to 0 and play again. What this does in circuits is the next question.",
             ),
         ),
     ],
@@ -393,7 +407,7 @@ scene = Scene(
         Sentence("At {voltage_mV:signed} mV with {magnesium_mM} mM magnesium, the plug leaves {unplugged:percent} of the open channels free."),
         Sentence("No drug is present.", when={"ketamine_uM": (0, 0)}),
         Sentence(
-            "With {ketamine_uM:g} µM {drug}, ten pulses of glutamate leave the drug in {blocked_end:percent} of the receptors, and {left_last:percent} of the first opening.",
+            "With {ketamine_uM:g} µM {drug}, ten pulses of glutamate leave the drug in {blocked_end:percent} of the receptors, and {left_last:percent} of the first current.",
             when={"ketamine_uM": (0.0001, 1000)},
         ),
         Sentence(
@@ -417,7 +431,11 @@ scene = Scene(
         "Two of the four subunits are cut away, and the outermost lobes are shortened.",
         "What ketamine does to receptors at rest in magnesium is disputed, and a site at nanomolar concentration rests on one report; see the cards.",
     ],
-    scale_note="Not to scale: sizes, distances and numbers of particles. Ions per film second follow the computed current, drug particles its concentration. In the field the shares are computed; which receptor is which is arranged for the eye, the ringed one is drawn large, and chance would pick anew at each pulse.",
+    scale_note="Not to scale: sizes, distances and numbers of particles. Ions per film second follow the computed current, drug particles its concentration. In the field the shares are computed; which receptor is which is arranged for the eye: the ringed one, drawn large, is the fifth to be blocked and stays the fifth, where chance would pick anew at each pulse.",
+    legend=[
+        ("sodium", "Ions: as many in a film second as the computed current of one open channel"),
+        ("ketamine", "Drug: as many outside as the concentration says"),
+    ],
 )
 
 play = scene.play

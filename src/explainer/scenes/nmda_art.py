@@ -54,6 +54,7 @@ STYLE = """
 .plate-nmda .place{font-weight:650}
 .plate-nmda .beside{font-size:var(--label-size);font-weight:400}
 .plate-nmda .end{text-anchor:end}
+.plate-nmda .thing-key text{text-transform:capitalize}
 .plate-nmda .leader{fill:none;stroke:var(--leader);stroke-width:var(--line-thin)}
 .plate-nmda .leader-end{fill:var(--leader)}
 .plate-nmda .field-panel{fill:var(--panel)}
@@ -359,23 +360,23 @@ def labels() -> str:
         tag("outside", 28, 52, "Outside the cell", kind="label place", large=(24, 0, ["Outside the cell"], None)),
         tag("cleft", 28, 88, "synaptic cleft", kind="label minor spare"),
         tag("glycine", 28, 412, "Glycine site", [(218, 402), (236, 402), (294, 354)],
-            large=(24, 416, ["Glycine", "site"], [(190, 401), (232, 401), (294, 354)])),
+            large=(24, 398, ["Glycine", "site"], [(190, 383), (232, 383), (294, 354)])),
         tag("glutamate", 708, 412, "Glutamate site", [(700, 402), (682, 402), (618, 354)],
             large=(712, 388, ["Glutamate", "site"], [(702, 373), (668, 373), (618, 350)])),
-        tag("membrane", 28, 482, "Membrane", large=(24, 778, ["Membrane"], None)),
+        tag("membrane", 28, 482, "Membrane", large=(24, 499, ["Membrane"], None)),
         tag("gate", 708, 482, "Gate", [(700, 472), (566, 472), (516, 560)],
             large=(712, 486, ["Gate"], [(702, 471), (566, 471), (516, 560)])),
         tag("ketamine", 640, 786, "Ketamine site", [(632, 776), (612, 776), (479, 592)],
             large=(640, 806, ["Ketamine site"], [(630, 791), (606, 791), (479, 592)])),
         tag("filter", 640, 846, "Selectivity filter", [(632, 836), (606, 836), (478, 672)],
             large=(640, 872, ["Selectivity", "filter"], [(630, 857), (594, 857), (478, 672)])),
-        tag("magnesium", 376, 790, "Mg²⁺ site", [(384, 780), (394, 780), (440, 660)], kind="label end",
-            large=(384, 826, ["Mg²⁺"], [(390, 811), (404, 811), (440, 660)])),
+        tag("magnesium", 376, 768, "Mg²⁺ site", [(384, 758), (394, 758), (440, 660)], kind="label end",
+            large=(384, 828, ["Mg²⁺ site"], [(390, 813), (404, 813), (440, 660)])),
         tag("inside", 28, 880, "Inside the cell", kind="label place", large=(24, 926, ["Inside the cell"], None)),
         tag("subunit-one", 222, 152, "GluN1", kind="label minor end"),
         tag("subunit-two", 690, 152, "GluN2", kind="label minor"),
         '<text class="readout at-membrane" id="membrane-label" x="28" y="770"></text>',
-        '<text class="readout beside end at-plug" id="magnesium-label" x="376" y="832"></text>',
+        '<text class="readout beside end at-plug" id="magnesium-label" x="376" y="804"></text>',
     ])  # fmt: skip
 
 
@@ -483,8 +484,9 @@ def projector_rules() -> str:
         " :is(.usual,.spare){display:none}",
         " .large{display:inline}",
         " .leader-end{r:9px}",
-        " .at-membrane{transform:translate(-4px,58px)}",
-        " .at-plug{transform:translate(8px,44px)}",
+        " .at-membrane{transform:translate(-4px,8px)}",
+        " .at-plug{transform:translate(8px,70px)}",
+        " .at-plug tspan+tspan{display:none}",
         " .state-key .small{transform:translate(-6px,4px)}",
         " .thing-key .small{transform:translate(0,4px)}",
         " .thing-key use{transform:scale(1.25)}",
