@@ -82,7 +82,7 @@ def dissociation_share(
     if np.any(wait > 0) and not np.all(wait > 0):
         raise ValueError("half_time_min must be 0 everywhere or nowhere.")
     behind = pharmacokinetics.delayed_ng_per_mL(arm, minutes, disposition, half_times_min=chain, **uptake)
-    return _hill(np.maximum(here - strength[..., None] * behind, 0.0), _HALF_ng_per_mL[disposition])
+    return _hill(here - strength[..., None] * behind, _HALF_ng_per_mL[disposition])
 
 
 def pressure_rise_share(
@@ -99,7 +99,7 @@ def pressure_rise_share(
 
 
 def _hill(concentration: Floats, half: float) -> Floats:
-    power = (concentration / half) ** _P["steepness_ratio"]
+    power = (np.maximum(concentration, 0.0) / half) ** _P["steepness_ratio"]  # rounding may leave it below 0
     result: Floats = power / (1 + power)
     return result
 

@@ -25,8 +25,11 @@ __all__ = ["Decays", "Terms", "decay", "parted"]
 
 Floats = NDArray[np.float64]
 
-_PARTING: Final = 1e-6
-"""Relative distance kept between two rates; the difference quotient then keeps ten digits."""
+_PARTING: Final = (0.0, 1e-6, 1e-5, 3e-4)
+"""Relative distance kept from so many rates that are alike: of two, the difference quotient keeps ten digits;
+each more divides by one distance more, and needs it larger."""
+
+_ALIKE: Final = 1e-3
 
 _SMALL: Final = 0.05
 """Below this the second integral is summed as a series, where its formula would cancel."""
@@ -81,7 +84,7 @@ def _second(x: Floats) -> Floats:
 
 
 def parted(rate_per_min: ArrayLike, others: Sequence[ArrayLike]) -> Floats:
-    """Move rates away from any of the others that they coincide with, by a few millionths.
+    """Move rates away from the others that they coincide with: from one by millionths, from several by more.
 
     Parameters
     ----------
@@ -94,10 +97,14 @@ def parted(rate_per_min: ArrayLike, others: Sequence[ArrayLike]) -> Floats:
     """
     rate = np.asarray(rate_per_min, float)
     for _ in range(3):  # moved away from one, it may meet the next
-        for other in others:
-            near = np.abs(rate[..., :, None] - np.asarray(other, float)[..., None, :]) < _PARTING * rate[..., :, None]
-            rate = np.where(near.any(axis=-1), rate * (1 + 3 * _PARTING), rate)
-    return rate
+        apart = [np.abs(rate[..., :, None] - np.asarray(o, float)[..., None, :]) / rate[..., :, None] for o in others]
+        alike = sum((distance < _ALIKE).sum(axis=-1) for distance in apart)
+        kept = np.take(_PARTING, np.minimum(alike, len(_PARTING) - 1))
+        near = sum((distance < kept[..., None]).sum(axis=-1) for distance in apart)
+        if not np.any(near):
+            break
+        rate = np.where(near > 0, rate * (1 + 3 * kept), rate)
+    return np.asarray(rate, float)
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ def delayed_ng_per_mL(
                 found = np.where((wait == 0)[..., None], way.at(before, flat), found)
         total = total + found
     result = np.asarray(total)
-    return result.reshape(*result.shape[:-1], *time.shape)
+    return result.reshape((*result.shape[:-1], *time.shape))
 
 
 def blood_ng_per_mL(
@@ -245,7 +245,7 @@ def norketamine_ng_per_mL(
         amount = in_liver.times(made_per_min).through(rates, own_gains[0, 0])
         total = total + way.at(amount.times(_PER_LITRE / product.volumes_L[..., 0]), time.ravel())
     result = np.asarray(total)
-    return result.reshape(*result.shape[:-1], *time.shape)
+    return result.reshape((*result.shape[:-1], *time.shape))
 
 
 @dataclass(frozen=True)
@@ -287,7 +287,7 @@ def course(
     out_per_min = body.clearance_L_per_h / body.volumes_L / _HOUR_MIN
     for way in ways:
         intake = way.intake
-        come = decay(0.0, (time - intake.starts_min[:, None]).ravel()).reshape(-1, time.size)
+        come = decay(0.0, time - intake.starts_min[:, None])
         here = np.matmul(intake.portions_mg[..., None, :], come)[..., 0, :]
         even = Decays((Terms(np.zeros(1), np.ones(1)),))
         released = way.at(even, time)
@@ -305,6 +305,8 @@ def course(
             amount = way.amount(number)
             rooms[name] = rooms[name] + way.at(amount, time)
             rooms["broken_down"] = rooms["broken_down"] + out_per_min[..., number, None] * way.at(amount, time, 1)
+    whole = np.broadcast_shapes(*(room.shape for room in rooms.values()))
+    rooms = {name: np.broadcast_to(room, whole) for name, room in rooms.items()}
     dose = sum((way.intake.dose_mg for way in ways), np.zeros(()))
     return Course(time, np.asarray(dose), MappingProxyType(rooms), MappingProxyType(absorbed))
 
@@ -374,8 +376,10 @@ def landmarks(minutes: ArrayLike, values: ArrayLike, threshold: ArrayLike | None
     time, curve = _minutes(minutes), np.asarray(values, float)
     if time.ndim != 1 or time.size < 2 or not np.all(np.diff(time) > 0):
         raise ValueError("minutes must be two or more numbers that ascend.")
-    if curve.shape[-1] != time.size:
+    if curve.ndim < 1 or curve.shape[-1] != time.size:
         raise ValueError(f"values must have {time.size} columns, one for each of the minutes; got {curve.shape}.")
+    if not np.all(np.isfinite(curve)):
+        raise ValueError(f"values must be finite; got {curve[~np.isfinite(curve)].flat[0]}.")
     peak = curve.max(axis=-1)
     level = 0.5 * peak if threshold is None else np.broadcast_to(np.asarray(threshold, float), peak.shape)
     over = curve - level[..., None]

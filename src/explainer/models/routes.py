@@ -56,7 +56,7 @@ class Intake:
     absorption_per_min : array (...)
         Uptake from the site; without meaning in the vein.
     passes_fraction : array (...)
-        Share of what is taken up that gets on; the rest is lost on the way.
+        Share of what is taken up that gets on; the rest is lost on the way. From the vein nothing is.
     into : str
         The compartment into which it is taken up: "blood" or "liver".
     """
@@ -87,6 +87,8 @@ class Intake:
         within("passes_fraction", self.passes_fraction, 0.0, 1.0)
         if self.site != "vein":
             within("absorption_per_min", self.absorption_per_min, 1e-9, 1e6)
+        elif np.any(np.asarray(self.passes_fraction) != 1) or self.into != "blood":
+            raise ValueError("what is put into a vein is in blood, all of it: leave out passes_fraction and into.")
 
     @property
     def dose_mg(self) -> Floats:
@@ -166,6 +168,8 @@ def arm_intakes(
 
 def _intramuscular(dose_mg: float, disposition: str, of: People | None, uptake: Uptake) -> Intake:
     fraction, per_min = uptake.get("bioavailability"), uptake.get("absorption_per_min")
+    if fraction is not None:
+        within("bioavailability", fraction, 0.0, 1.0)
     usual = _P["intramuscular_per_min" if disposition == JOINT else "intramuscular_kamp_per_min"]
     rate = own_axis(usual if per_min is None else per_min, of)
     if of is not None:
