@@ -39,9 +39,9 @@ globalThis.probe = (() => {
     return { ...picture(root), rest, cursors, scrub: root.querySelector(".scrub").value };
   }
 
-  /** Whether what a prediction is about is hidden: every chart and every readout. */
+  /** Whether what a prediction is about is hidden: every chart and every readout of what is computed. */
   function veiled(root) {
-    const told = [...root.querySelectorAll(".chart-plot, .chart-cursor, .plate .readout")];
+    const told = [...root.querySelectorAll(".chart-plot, .chart-cursor, .plate .computed")];
     return told.length > 0 && told.every((part) => getComputedStyle(part).visibility === "hidden");
   }
 

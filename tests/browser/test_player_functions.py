@@ -8,11 +8,18 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from explainer.player import words
+from explainer.player import Flow, words
 from explainer.player.surface import Axis
 
 from . import harness
 from .conftest import SCENES, open_page
+
+BOUND = [
+    # tests/player/test_words.py has what comes of such texts
+    "10 µM ketamine for 1 ms at −70 mV: 86 %, 2 × 3 days",
+    "Step 3 shows 5 mice, MK-801 and GluN2A-1; post-2",
+    "0.33 to 2.5 µM. 12 min, 3 h, 1 week, 4 Hz, 7 nM, 8 kg",
+]
 
 ROUNDING = 1e-9  # the two languages add and multiply in different orders
 FLOAT32 = 1e-5  # of a channel's range: the browser holds curves as 32-bit floats
@@ -233,6 +240,10 @@ def test_what_is_no_number_is_a_dash(page, value):
         assert page.evaluate(f"player.write({text}, {form!r})") == words.write(value, form) == "–"
 
 
+def test_what_is_read_as_one_stays_on_one_line_as_in_python(page):
+    assert page.evaluate("(texts) => texts.map(player.bound)", BOUND) == [words.bound(text) for text in BOUND]
+
+
 def test_templates_are_filled_as_python_fills_them(page):
     rng = np.random.default_rng(7)
     templates = [
@@ -339,6 +350,25 @@ def test_states_of_units_worked_by_hand(page, shares, of, expected):
     assert page.evaluate("([s, n]) => [...player.unitStates(s, n)]", [shares, of]) == expected
 
 
+def test_units_among_fast_states(page):
+    """Of 48 units 12 are open; as many are plugged as the share says, and one that closes was not plugged first."""
+    got = page.evaluate(
+        """() => {
+             const aside = player.spreadAside(48, 4, 0.3);
+             const at = (open) => [...player.unitStates([0.1, open / 2, open / 2], 48, [1, 2], aside)];
+             return [aside[4], aside, at(0.25), at(0.24), at(0.1)];
+           }"""
+    )
+    own, aside, *moments = got
+    assert own == pytest.approx(0.3)
+    assert all(0 <= place < 1 for place in aside)
+    assert abs(moments[0].count(1) - 6) <= 1
+    assert abs(moments[0].count(2) - 6) <= 1
+    for before, after in itertools.pairwise(moments):
+        for one, other in zip(before, after, strict=True):
+            assert other in (one, -1), "as the open share shrinks, a unit closes or stays what it is"
+
+
 def test_the_units_of_a_state_are_its_share_rounded(page):
     rng = np.random.default_rng(10)
     cases = [
@@ -363,26 +393,130 @@ def test_the_units_of_a_state_are_its_share_rounded(page):
 
 
 @pytest.mark.parametrize(
-    ("states", "rank", "shares", "expected", "why"),
+    ("rank", "shares", "expected", "why"),
     [
-        (["a"], 0.25, [0.5, 0.2], 1, "well inside the first state"),
-        (["a"], 0.75, [0.5, 0.2], 0, "beyond it"),
-        (["a"], 0.5, [0.5, 0.2], 0.5, "at its edge: half way"),
-        (["a"], 0.5, [0.51, 0.2], 1, "half the softness inside"),
-        (["a"], 0.5, [0.505, 0.2], 0.75, "a quarter of the softness inside"),
-        (["b"], 0.6, [0.5, 0.2], 1, "inside the second"),
-        (["b"], 0.5, [0.5, 0.2], 0.5, "at the lower edge of the second"),
-        (["b"], 0.25, [0.5, 0.2], 0, "below it"),
-        (["a", "b"], 0.5, [0.5, 0.2], 1, "no seam between neighbours"),
-        (["a", "b"], 0.7, [0.5, 0.2], 0.5, "the far edge of both"),
-        (["a"], 0.001, [0.0, 0.9], 0.45, "an empty state holds nobody, but for the softness of its edge"),
-        (["b"], 0.25, [0.0, 0.5], 1, "a state may begin at rank 0 when those before are empty"),
+        (0.25, [0.5, 0.2], 0, "well inside the first state"),
+        (0.75, [0.5, 0.2], -1, "beyond both: the rest"),
+        (0.5, [0.51, 0.2], 0, "just inside"),
+        (0.5, [0.499, 0.2], 1, "just beyond the first"),
+        (0.5, [0.5, 0.2], 1, "an edge belongs to what follows: there is no half way"),
+        (0.6, [0.5, 0.2], 1, "inside the second"),
+        (0.7, [0.5, 0.2], -1, "the far edge of both"),
+        (0.001, [0.0, 0.9], 1, "an empty state holds nobody"),
+        (0.25, [-0.01, 0.5], 1, "a share below zero, as interpolation may give, is none"),
     ],
 )
-def test_membership_worked_by_hand(page, states, rank, shares, expected, why):
-    member = {"states": states, "order": ["a", "b"], "rank": rank, "soft": 0.02}
-    got = page.evaluate("([m, s]) => player.membership(m, s)", [member, shares])
-    assert got == pytest.approx(expected, abs=1e-9), why
+def test_where_a_member_stands_worked_by_hand(page, rank, shares, expected, why):
+    member = {"order": ["a", "b"], "rank": rank, "fast": [], "aside": 0.5}
+    assert page.evaluate("([m, s]) => player.standing(m, s)", [member, shares]) == expected, why
+
+
+@pytest.mark.parametrize(
+    ("aside", "shares", "expected", "why"),
+    [
+        (0.3, [0.1, 0.2, 0.2], 1, "half of what is fast is b, and 0.3 lies in it"),
+        (0.7, [0.1, 0.2, 0.2], 2, "0.7 lies in the other half"),
+        (0.3, [0.1, 0.1, 0.3], 2, "a quarter is b"),
+        (0.3, [0.1, 0.02, 0.38], 2, "so it does not hang on the rank"),
+        (0.3, [0.1, 0.4, 0.0], 1, "all is b"),
+        (0.9, [0.1, 0.0, 0.4], 2, "all is c"),
+        (0.0, [0.1, 0.0, 0.4], 2, "an empty one holds nobody"),
+        (0.3, [0.3, 0.0, 0.0], 0, "it is none of them"),
+        (0.3, [0.1, 0.05, 0.05], -1, "both have gone by: the rest"),
+    ],
+)
+def test_fast_states_share_a_stretch_worked_by_hand(page, aside, shares, expected, why):
+    member = {"order": ["a", "b", "c"], "rank": 0.25, "fast": ["b", "c"], "aside": aside}
+    assert page.evaluate("([m, s]) => player.standing(m, s)", [member, shares]) == expected, why
+
+
+A, B, C, REST = [1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0]
+COURSES = [
+    # shares in each frame, frames on the way, states, why
+    ([REST, C, C, C, REST], 2, [-1, 2, 2, 2, -1], "from above straight into any of them, and back"),
+    ([C, C, C, A, A], 2, [2, 1, 1, 0, 0], "down by way of the first, two frames long"),
+    ([C, C, C, A, A], 1, [2, 2, 1, 0, 0], "or one"),
+    ([C, C, C, A, A], 0, [2, 2, 2, 0, 0], "or none"),
+    ([A, C, C, C, C], 2, [0, 1, 1, 2, 2], "up from below likewise"),
+    ([A, C, A, A, A], 2, [0, 1, 0, 0, 0], "no longer than it is there"),
+    ([B, B, A, B, B], 2, [1, 1, 0, 1, 1], "the first itself leads straight there"),
+    ([C, C, B, A, A], 2, [2, 2, 1, 0, 0], "it was on the way anyhow"),
+]
+
+
+@pytest.mark.parametrize(("shares", "through", "expected", "why"), COURSES)
+def test_the_course_of_a_member_worked_by_hand(page, shares, through, expected, why):
+    member = {"order": ["a", "b", "c"], "rank": 0.5, "fast": ["b", "c"], "aside": 0.5}
+    series = [list(column) for column in zip(*shares, strict=True)]
+    assert page.evaluate("([m, s, t]) => player.course(m, s, t)", [member, series, through]) == expected, why
+
+
+@pytest.mark.parametrize(
+    ("frame", "glide", "expected", "why"),
+    [
+        (2, 2, 0, "when the state changes, the part sets out"),
+        (3, 2, 0.5, "half way after one of two frames"),
+        (2.5, 2, 0.25, "and between frames"),
+        (4, 2, 1, "there"),
+        (6, 2, 1, "stays there"),
+        (7.5, 2, 0.75, "and back from frame 7"),
+        (9, 2, 0, "back"),
+        (3, 0, 1, "without a glide it is there at once"),
+        (2.9, 0, 1, "for the whole frame"),
+        (1, 4, 0, "before the film it was as in its first frame"),
+    ],
+)
+def test_how_a_part_follows_worked_by_hand(page, frame, glide, expected, why):
+    yes = [0, 0, 1, 1, 1, 1, 1, 0, 0, 0]
+    assert page.evaluate("([y, f, g]) => player.gliding(y, f, g)", [yes, frame, glide]) == pytest.approx(expected), why
+
+
+@pytest.mark.parametrize(
+    ("leaving", "series", "there", "back", "expected", "why"),
+    [
+        ([0, 1.5, 3], [1, 1, 1, 1, 1, 1, 1, 1], 2, 1, [0, 1.5, 3], "open throughout"),
+        ([0, 1.5, 3], [1, 1, 1, 1, 0, 0, 0, 0], 2, 1, [0, 1.5], "shut when the last one would get there"),
+        ([0, 1, 2], [1, 1, 1, 0, 1, 1, 1, 1], 2, 1, [0, 2], "shut for one frame only"),
+        ([1.9], [1, 1, 1, 1, 0, 0, 0, 0], 2, 1, [1.9], "it passes before the frame in which it shuts"),
+        ([-1.5, -2.5], [-1, -1, -1, 0, 0, 0, 0, 0], 9, 1, [-1.5], "backwards, and as far as the gate from that end"),
+        ([6], [0, 0, 0, 0, 0, 0, 1, 1], 5, 5, [6], "beyond the end of the film it is as in the last frame"),
+        ([6], [1, 1, 1, 1, 1, 1, 1, 0], 5, 5, [], "likewise"),
+    ],
+)
+def test_who_finds_the_gate_open_worked_by_hand(page, leaving, series, there, back, expected, why):
+    got = page.evaluate("([l, s, t, b]) => player.admitted(l, s, t, b)", [leaving, series, there, back])
+    assert got == expected, why
+
+
+def test_no_particle_of_a_scene_is_at_its_gate_while_it_is_shut(page):
+    """At the settings of every step, for every flow with a gate that one receptor opens."""
+    scene = harness.scene_named("nmda")
+    frames_per_s = (len(scene.clock.seconds) - 1) / scene.clock.film_s
+    flows = [actor for actor in scene.actors if isinstance(actor, Flow)]
+    assert flows
+    for step in scene.story:
+        at = {**scene.start, **step.values}
+        channels, facts = scene.surface.at(at)
+        curves = dict(zip(scene.surface.channels, channels, strict=True))
+        for flow in flows:
+            strength = dict(zip(scene.surface.facts, facts, strict=True))[flow.strength]
+            series = [curves[name].tolist() for name in flow.signal.order]
+            passing, states = page.evaluate(
+                """([actor, series, perFrame, travel]) => {
+                     const way = player.course(actor.signal, series, 2);
+                     const { states, order } = actor.signal;
+                     const open = way.map((at) => Number(at >= 0 && states.includes(order[at])));
+                     const there = actor.gate * travel;
+                     const leaving = player.departures(open, perFrame);
+                     const passing = player.admitted(leaving, open, there, travel - there);
+                     return [passing.map((at) => at + there), open];
+                   }""",
+                [flow.spec(), series, strength * flow.per_s / frames_per_s, flow.travel_s * frames_per_s],
+            )
+            for frame in passing:
+                assert states[min(int(frame), len(states) - 1)] == 1, (step.title, flow.part, frame)
+            if "plug leaves" in step.title:
+                assert passing, "where ions are told to flow, some do"
 
 
 @pytest.mark.parametrize(
@@ -702,25 +836,30 @@ def test_ticks_worked_by_hand(page, clock, expected, why):
     ],
 )
 def test_a_clock_in_minutes(page, second, step, expected):
-    assert page.evaluate("([t, d]) => player.clockText(t, d, 'min')", [second, step]) == expected
+    assert page.evaluate("([t, d]) => player.clockText(t, d, 'min')", [second, step]) == words.bound(expected)
 
 
 @pytest.mark.parametrize(
     ("second", "step", "expected"),
     [
-        (0, 0.001, "0.0000 s"),
-        (0.1055, 0.0005, "0.1055 s"),
-        (0.105, 0.005, "0.105 s"),
+        (0, 0.001, "0.0 ms"),
+        (0.1055, 0.0005, "105.5 ms"),
+        (0.105, 0.005, "105 ms"),
+        (0.9, 0.05, "900 ms"),
+        (0.9, 0.5, "0.9 s"),
+        (8.0003, 0.0003, "8.000 s"),
         (8.02, 0.05, "8.02 s"),
         (12.34, 0.5, "12.3 s"),
         (119.9, 1, "119.9 s"),
-        (120, 1, "2.0 min"),
-        (138, 1, "2.3 min"),
+        (138, 1, "138.0 s"),
+        (138.004, 0.003, "138.004 s"),
+        (599.9, 1, "599.9 s"),
+        (600, 1, "10.0 min"),
         (3600, 60, "60 min"),
     ],
 )
 def test_the_clock_shows_as_many_digits_as_it_moves_by(page, second, step, expected):
-    assert page.evaluate("([t, d]) => player.clockText(t, d)", [second, step]) == expected
+    assert page.evaluate("([t, d]) => player.clockText(t, d)", [second, step]) == words.bound(expected)
 
 
 @pytest.mark.parametrize(
@@ -738,7 +877,7 @@ def test_the_clock_shows_as_many_digits_as_it_moves_by(page, second, step, expec
     ],
 )
 def test_the_pace_is_said_in_words(page, rate, expected):
-    assert page.evaluate("(r) => player.paceText(r)", rate) == expected
+    assert page.evaluate("(r) => player.paceText(r)", rate) == words.bound(expected)
 
 
 def test_a_curve_between_two_frames(page):

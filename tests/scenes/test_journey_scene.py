@@ -283,7 +283,7 @@ def test_rooms_have_places_enough():
 
 
 def test_the_words_of_the_start():
-    said = scene.describe({})
+    said = scene.describe({}).replace("\N{NO-BREAK SPACE}", " ")
     got = facts()
     assert "60 % of each spray swallowed" in said
     assert "half of the store gone in 6.9 min and 93 % of it reaching the blood" in said

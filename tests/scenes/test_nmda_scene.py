@@ -158,8 +158,8 @@ def test_what_the_story_tells_is_so():
     assert fact("kept_held", **strong) < 0.05  # but out through the open gate
     early = {drug: fact("kept_early", **strong, drug=drug) for drug in model.BLOCKERS}
     assert early["memantine"] < early["ketamine"] < early["MK-801"]
-    assert fact("blocked_end", ketamine_uM=3, voltage_mV=-65, magnesium_mM="0") > 2 * fact(
-        "blocked_end", ketamine_uM=3, voltage_mV=-65
+    assert fact("blocked_end", ketamine_uM=10, voltage_mV=-65, magnesium_mM="0") > 2 * fact(
+        "blocked_end", ketamine_uM=10, voltage_mV=-65
     )
     assert fact("blocked_end_loose") < fact("blocked_end")
     mk801 = {"drug": "MK-801", **strong}
@@ -217,7 +217,10 @@ def walk(values):
     return [(*FOLLOWED.order, "rest")[place] for place in places]
 
 
-@pytest.mark.parametrize("step", [s for s in scene.story if s.values.get("ketamine_uM") == 10], ids=lambda s: s.title)
+STRONG = [s for s in scene.story if s.values.get("ketamine_uM") == 10 and s.values["voltage_mV"] == -20]
+
+
+@pytest.mark.parametrize("step", STRONG, ids=lambda s: s.title)
 def test_the_receptor_drawn_large_is_blocked_at_the_first_pulse_and_then_binds_at_every_pulse(step):
     seconds, states = scene.clock.seconds, walk(step.values)
     first = [state for t, state in zip(seconds, states, strict=True) if 8 <= t < 9]
@@ -226,7 +229,7 @@ def test_the_receptor_drawn_large_is_blocked_at_the_first_pulse_and_then_binds_a
     for pulse in PULSES:
         near = [state for t, state in zip(seconds, states, strict=True) if pulse <= t < pulse + 0.3]
         assert {"trapped_bound", "open_blocked"} & set(near), f"glutamate does not find it at {pulse} s"
-    assert states[scene.clock.frame(17.99)] == states[scene.clock.frame(137)] == "trapped_free"
+    assert states[scene.clock.frame(17.95)] == states[scene.clock.frame(137)] == "trapped_free"
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -272,3 +275,13 @@ def test_the_answer_to_three_drugs_tells_all_three():
     for drug in model.BLOCKERS:
         kept = scene.facts_at([{"ketamine_uM": 10, "voltage_mV": -20, "drug": drug}])[0]["kept_early"]
         assert write(kept, "percent") in ask["because"], drug
+
+
+@pytest.mark.parametrize("number", [3, 8])
+def test_what_a_step_tells_is_what_its_last_frame_shows(number):
+    """The outcome tells the block at the end of a second, the words beside it that of the frame before."""
+    step, told = scene.story[number], scene.spec["story"][number]
+    channels, _ = scene.surface.at({**scene.start, **step.values})
+    shown = channels[scene.surface.channels.index("blocked"), told["to"]]
+    text = told["outcome"] or told["ask"]["because"]
+    assert write(float(shown), "percent") in text

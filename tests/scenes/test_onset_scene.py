@@ -211,7 +211,7 @@ def test_at_least_four_predictions_and_three_cards_a_step_at_most():
 
 
 def test_the_words_of_the_start_by_hand():
-    said = scene.describe({})
+    said = scene.describe({}).replace("\N{NO-BREAK SPACE}", " ")
     assert "Into a vein over 40 minutes" in said
     assert "lets go of half in 6.9 min" in said
     assert "60 % swallowed" in said

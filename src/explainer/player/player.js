@@ -195,8 +195,8 @@ export function clockText(second, step, unit = "s") {
   return bound(`${second.toFixed(decimals)} s`);
 }
 
-/** To how many seconds a text tells the time, by the clock's unit. */
-const SPOKEN_STEP = { s: 0.05, min: 60 };
+/** To how many seconds a text tells a time, by the clock's unit. */
+const spokenStep = (second, unit) => (unit === "min" ? 60 : second < 10 ? 0.05 : 0.2);
 
 /** How film time relates to biological time: `rate` is biological seconds per film second. */
 export function paceText(rate) {
@@ -816,7 +816,7 @@ const ACTORS = {
   readout(actor, part, stage) {
     const text = part(actor.part);
     const lines = actor.template.split("\n");
-    const spans = lines.length === 1 ? [text] : lines.map((_, i) => svg("tspan", { x: text.getAttribute("x"), dy: i ? "1.2em" : 0 }));
+    const spans = lines.length === 1 ? [text] : lines.map((_, i) => svg("tspan", { x: text.getAttribute("x"), dy: i ? "1.15em" : 0 }));
     if (lines.length > 1) text.replaceChildren(...spans);
     // What the model computes is hidden while a prediction is asked for; what the reader has set is not.
     if ([...actor.template.matchAll(PLACE)].some(([, name]) => stage.computes(name))) text.classList.add("computed");
@@ -906,7 +906,7 @@ function makeStage(spec, calm) {
       return boxes.get(id);
     },
     /** Whether a name is the model's, not a control's. */
-    computes: (name) => spec.surface.facts.includes(name) || spec.surface.channels.some((channel) => channel.name === name),
+    computes: (name) => !spec.controls.some((control) => control.name === name),
     /** Whether a member is in its states, 0 or 1, for each frame. */
     belongs(state, member) {
       if (courses.of !== state.channels) courses = { of: state.channels, known: new Map() };
@@ -1245,7 +1245,8 @@ async function start(model, root, spec, listen, undo) {
     h("div", { class: "desk" },
       h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar.element, h("div", { class: "told" }, wordsBox, nowBox)),
       h("div", { class: "side" }, story.element, controlBox),
-      h("div", { class: "charts" }, ...chartPlaces(charts, (chart) => { if (library) drawChart(chart); }),
+      h("div", { class: "charts" },
+        h("div", { class: "chart-row" }, ...chartPlaces(charts, (chart) => { if (library) drawChart(chart); })),
         spec.charts.some(({ at }) => !at.length) ? makeBandsKey(spec.clock) : null)),
     h("div", { class: "below" }, legend,
       h("details", { class: "leaves-out" }, h("summary", {}, "What this leaves out"),
@@ -1437,7 +1438,7 @@ async function start(model, root, spec, listen, undo) {
     }
     const frame = frameOf(state.film);
     const second = sampleAt(spec.clock.seconds, frame);
-    const time = clockText(second, SPOKEN_STEP[spec.clock.unit], spec.clock.unit);
+    const time = clockText(second, spokenStep(second, spec.clock.unit), spec.clock.unit);
     const now = spec.now ? fill(spec.now, { ...stage.instant(state, frame), time, phase: phaseAt(spec.clock.phases, frame).label }) : "";
     const text = step ? now : describe(spec.words, { ...state.values, ...state.facts });
     const rest = step ? "" : now;
@@ -1788,11 +1789,7 @@ function makeHelp() {
   const rows = KEYS.map(([keys, means]) => h("tr", {}, h("th", { scope: "row" }, ...keys.flatMap((key, i) => [i ? " " : "", h("kbd", {}, key)])), h("td", {}, means)));
   const dialog = h("dialog", { class: "card", "aria-label": "Keys" }, h("h3", {}, "Keys"),
     h("table", {}, h("tbody", {}, ...rows)),
-<<<<<<< HEAD
     h("p", {}, "Where particles run, their number and speed follow the computed flux; where they stand, their number is the computed amount. What cannot be seen is told in words below the picture."),
-=======
-    h("p", {}, "Number and speed of particles follow the computed flux. What cannot be seen is told in words below the picture."),
->>>>>>> 07b4e9c (wip)
     h("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Close"));
   return dialog;
 }

@@ -287,7 +287,7 @@ def sample(
         both = {*one.channels, *one.facts} & {*other.channels, *other.facts}
         if both:
             raise ValueError(f"{min(both)!r} is answered by two parts; each needs names of its own.")
-    slabs = tuple(gzip.compress(b"".join(pieces), 6, mtime=0) for pieces in zip(*(p for *_, p in packed), strict=True))
+    slabs = tuple(gzip.compress(b"".join(pieces), 9, mtime=0) for pieces in zip(*(p for *_, p in packed), strict=True))
     low, high = (np.concatenate([p[i] for p in packed]) for i in (1, 2))
     return Surface(tuple(axes), tuple(choices), tuple(layouts), low, high, bits, len(seconds), slabs)
 

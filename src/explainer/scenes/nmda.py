@@ -38,6 +38,9 @@ ALONE_S, TEST_S, HELD_S, LAST_S = 0.1, 138.0, (139.0, 169.0), 171.0
 DRUG_S = (6.0, 18.0)
 """When the drug is there: it comes once the first pulse has died away."""
 
+SEEN_S = 17.95
+"""When the steps on the ten pulses end: the drug is there still."""
+
 END_S = 172.0
 PEAK_S = 0.02
 """From the beginning of a pulse to the moment at which its current is compared."""
@@ -64,23 +67,27 @@ OPEN_S = 0.08
 """From the beginning of the first pulse to the end of the steps that look at open channels: they are open still."""
 
 
-def _pulse(
-    start_s: float, end_s: float, films_s: tuple[float, float, float, float], label: str = "", shade: str = ""
-) -> list[Stretch]:
-    """Show a pulse: arrival and opening slowly, then the half second of the current, then the rest fast."""
-    edges = (start_s, start_s + 0.005, start_s + PEAK_S, start_s + 0.5, end_s)
-    names = ((label, shade), *[("", "")] * 3)
+def _pulse(start_s: float, end_s: float, films_s: tuple[float, ...], label: str = "", shade: str = "") -> list[Stretch]:
+    """Show a pulse: arrival and opening slowly, then the half second of the current, then the rest fast.
+
+    With five times, the first tenth of a second after the peak, in which a drug enters, has one of its own.
+    """
+    entered = (start_s + 0.12,) if len(films_s) == 5 else ()
+    edges = (start_s, start_s + 0.005, start_s + PEAK_S, *entered, start_s + 0.5, end_s)
+    names = ((label, shade), *[("", "")] * (len(films_s) - 1))
     return [Stretch(a, b, film, *name) for a, b, film, name in zip(edges[:-1], edges[1:], films_s, names, strict=True)]
 
 
 clock = Clock(
     [
         Stretch(0.0, ALONE_S, 0.125, "Glutamate alone", "shade-glutamate"),
-        *_pulse(ALONE_S, DRUG_S[0], (1.0, 0.75, 2.5, 0.5)),
+        *_pulse(ALONE_S, DRUG_S[0], (1.0, 0.75, 2.25, 0.5)),
         Stretch(DRUG_S[0], TRAIN_S[0], 1.5, "Drug, no glutamate", "shade-drug"),
-        *_pulse(TRAIN_S[0], TRAIN_S[1], (0.75, 0.5, 1.75, 0.25), "Drug and ten pulses", "shade-both"),
-        *[s for t in TRAIN_S[1:] for s in _pulse(t, t + 1, (0.125, 0.125, 0.375, 0.125))],
-        Stretch(DRUG_S[1], TEST_S, 2.5, "Washed: neither", "shade-wash"),
+        *_pulse(TRAIN_S[0], TRAIN_S[1], (0.75, 0.5, 1.25, 0.5, 0.25), "Drug and ten pulses", "shade-both"),
+        *[s for t in TRAIN_S[1:-1] for s in _pulse(t, t + 1, (0.125, 0.125, 0.375, 0.125))],
+        *_pulse(TRAIN_S[-1], SEEN_S, (0.125, 0.125, 0.375, 0.125)),
+        Stretch(SEEN_S, DRUG_S[1], 0.0625),
+        Stretch(DRUG_S[1], TEST_S, 1.75, "Washed: neither", "shade-wash"),
         *_pulse(TEST_S, HELD_S[0], (0.375, 0.375, 1.0, 0.25), "Pulse", "shade-glutamate"),
         Stretch(HELD_S[0], HELD_S[0] + EARLY_S, 1.5, "Glutamate held on", "shade-glutamate"),
         Stretch(HELD_S[0] + EARLY_S, HELD_S[0] + 2 * EARLY_S, 1.25),
@@ -181,14 +188,14 @@ def _given(seconds: Floats, settings: Settings) -> Mapping[str, Floats]:
     return {"glutamate": np.array(glutamate), "drug_present": amount * share}
 
 
-def _followed(*states: str) -> Member:
-    return Member(states=states, order=ORDER, rank=FOLLOWED, fast=PLUGGING, aside=PLUG)
+def _followed(*states: str, glide_s: float = 0.125) -> Member:
+    return Member(states=states, order=ORDER, rank=FOLLOWED, fast=PLUGGING, aside=PLUG, glide_s=glide_s)
 
 
 opens = _followed("open_blocked", "conducting", "plugged")
 binds = _followed("trapped_bound", "open_blocked", "conducting", "plugged", "bound_shut")
 plugs = _followed("plugged")
-holds = _followed("trapped_free", "trapped_bound", "open_blocked")
+holds = _followed("trapped_free", "trapped_bound", "open_blocked", glide_s=0.1875)
 conducts = _followed("conducting")
 
 scene = Scene(
@@ -265,7 +272,7 @@ scene = Scene(
             at_s=[t + PEAK_S for t in (ALONE_S, *TRAIN_S, TEST_S, LAST_S)],
             at_labels=["0", *(str(i + 1) for i in range(len(TRAIN_S))), "W", "L"],
             at_breaks=[len(TRAIN_S) + 1, len(TRAIN_S) + 2],
-            x_title="pulse: 0 alone, 1–10 drug, W washed, L last",
+            x_title="pulse (0: no drug, W: washed, L: last)",
         ),
         Chart(
             "Where the receptors are",
@@ -317,7 +324,7 @@ scene = Scene(
         Step(
             "Ketamine waits outside",
             "Ketamine is there now: 10 µM, ten times what one study takes for the human brain, so that the effect is easy to see. No glutamate is given for two seconds.",
-            window_s=(6.0, 7.99),
+            window_s=(6.0, 7.95),
             values={"ketamine_uM": 10, "voltage_mV": -20},
             claims=["ketamine-open-channel", "concentration-in-proportion", "allosteric-site"],
             ask=Ask(
@@ -340,7 +347,7 @@ scene = Scene(
         Step(
             "Every opening adds to the block",
             "Ten pulses, one a second. A channel that opens often gets blocked sooner: use dependence. Watch the field of receptors fill.",
-            window_s=(8.0, 17.99),
+            window_s=(8.0, SEEN_S),
             values={"ketamine_uM": 10, "voltage_mV": -20},
             claims=["use-dependence", "firing-rate-not-selectivity"],
             ask=Ask(
@@ -348,7 +355,7 @@ scene = Scene(
                 ["Less than a third", "One to two thirds", "More than two thirds"],
                 fact="left_last",
                 bins=(1 / 3, 2 / 3),
-                because="{left_last:percent} of the first current is left; without the drug, {left_undrugged:percent} would be. {blocked_end:percent} of the receptors hold the drug.",
+                because="{left_last:percent} of the first current is left; without the drug, {left_undrugged:percent} would be.",
             ),
         ),
         Step(
@@ -380,26 +387,26 @@ scene = Scene(
             values={"ketamine_uM": 10, "voltage_mV": -20, "drug": "MK-801"},
             claims=["off-rates-differ", "memantine-partial-trapping", "memantine-vs-ketamine"],
             ask=Ask(
-                "Which is gone first once glutamate is back?",
+                "Which leaves first when glutamate is back?",
                 ["Ketamine", "Memantine", "MK-801"],
                 fact="kept_early",
                 settings=[{"drug": "ketamine"}, {"drug": "memantine"}, {"drug": "MK-801"}],
                 most=False,
-                because="Two seconds into held glutamate ketamine keeps {kept_early_1:percent} of its block, memantine {kept_early_2:percent}, MK-801 {kept_early_3:percent}. Choose another drug below and play again.",
+                because="Two seconds leave of the block: ketamine {kept_early_1:percent}, memantine {kept_early_2:percent}, MK-801 {kept_early_3:percent}. Choose another and play again.",
             ),
         ),
         Step(
             "Magnesium stands in ketamine’s way",
             "In this model plug and drug exclude each other. Near rest, at −65 mV, magnesium decides how much ketamine gets in. This is with 1 mM.",
-            window_s=(6.0, 17.99),
-            values={"ketamine_uM": 3, "voltage_mV": -65},
+            window_s=(6.0, SEEN_S),
+            values={"ketamine_uM": 10, "voltage_mV": -65},
             claims=["magnesium-competes", "affinity-spread", "glutamate-not-direct", "mechanism-open"],
             ask=Ask(
                 "Where do ten pulses leave more ketamine in the receptors?",
                 ["Without magnesium", "With 1 mM magnesium"],
                 fact="blocked_end",
                 settings=[{"magnesium_mM": "0"}, {"magnesium_mM": "1"}],
-                because="Without magnesium the drug is in {blocked_end_1:percent} of the receptors, with 1 mM in {blocked_end_2:percent}. Set it to 0 and play again. What this does in circuits is the next question.",
+                because="Without magnesium {blocked_end_1:percent} of the receptors hold ketamine, with 1 mM {blocked_end_2:percent}. Set it to 0 and play again.",
             ),
         ),
     ],

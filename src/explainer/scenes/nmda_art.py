@@ -360,7 +360,7 @@ def labels() -> str:
         tag("outside", 28, 52, "Outside the cell", kind="label place", large=(24, 0, ["Outside the cell"], None)),
         tag("cleft", 28, 88, "synaptic cleft", kind="label minor spare"),
         tag("glycine", 28, 412, "Glycine site", [(218, 402), (236, 402), (294, 354)],
-            large=(24, 398, ["Glycine", "site"], [(190, 383), (232, 383), (294, 354)])),
+            large=(24, 376, ["Glycine", "site"], [(190, 361), (232, 361), (294, 354)])),
         tag("glutamate", 708, 412, "Glutamate site", [(700, 402), (682, 402), (618, 354)],
             large=(712, 388, ["Glutamate", "site"], [(702, 373), (668, 373), (618, 350)])),
         tag("membrane", 28, 482, "Membrane", large=(24, 499, ["Membrane"], None)),
@@ -438,14 +438,14 @@ def field() -> str:
         return text(" usual", name) + text(" large", short[name]) if name in short else text("", name)
 
     legend = "".join(
-        f'<g class="state-key state-key-{s}" transform="translate({996 + (i > 2) * 262 + 28} {614 + i % 3 * 70})">'
+        f'<g class="state-key state-key-{s}" transform="translate({996 + (i > 2) * 262 + 28} {602 + i % 3 * 76})">'
         f'<use href="#unit-{s}"/>{reading(name)}</g>'
         for i, (s, name) in enumerate(zip(STATES, names, strict=True))
     )
     keys = (("glutamate", "Glutamate"), ("ketamine", "Ketamine"), ("glycine", "Glycine"), ("calcium", "Ca²⁺"), ("sodium", "Na⁺"), ("magnesium", "Mg²⁺"))
     drug = ' id="drug-name"'
     key = "".join(
-        f'<g class="thing-key thing-key-{g}" transform="translate({1008 + (0, 216, 424)[i % 3]} {820 + i // 3 * 48})">{glyph(g, 28)}'
+        f'<g class="thing-key thing-key-{g}" transform="translate({1008 + (0, 216, 424)[i % 3]} {830 + i // 3 * 46})">{glyph(g, 28)}'
         f'<text class="label small"{drug if g == "ketamine" else ""} x="22" y="10">{name}</text></g>'
         for i, (g, name) in enumerate(keys)
     )

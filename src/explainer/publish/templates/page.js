@@ -130,6 +130,22 @@ class ExplainerScene extends HTMLElement {
   }
 }
 
+/** A layout of Plotly in the colours of the page; those that the figure itself sets stay. */
+export function themed(layout, { ink, quiet, line }) {
+  const clear = "rgba(0,0,0,0)";
+  const names = new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((name) => /^[xy]axis\d+$/.test(name))]);
+  const axes = [...names].map((name) => [name, { gridcolor: line, zerolinecolor: line, linecolor: quiet, ...layout[name] }]);
+  return { paper_bgcolor: clear, plot_bgcolor: clear, ...layout, font: { color: ink, ...layout.font }, ...Object.fromEntries(axes) };
+}
+
+/** The page's colours as they are now. */
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  return Object.fromEntries(["ink", "quiet", "line"].map((name) => [name, style.getPropertyValue(`--page-${name}`).trim()]));
+}
+
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
 /** `<explainer-figure json>`: a plain Plotly chart, drawn when it comes near or the page has nothing else to do. */
 class ExplainerFigure extends HTMLElement {
   connectedCallback() {
@@ -146,7 +162,10 @@ class ExplainerFigure extends HTMLElement {
       try {
         const [{ plotly }, { data, layout, config }] = await Promise.all([player, json(this.getAttribute("json"))]);
         const Plotly = await plotly(new StandIn({}, () => []));
-        await Plotly.newPlot(this, data, layout, { responsive: true, displaylogo: false, ...config });
+        const paint = () => Plotly.react(this, data, themed(layout, colours()), { responsive: true, displaylogo: false, ...config });
+        await paint();
+        this.setAttribute("drawn", "");
+        DARK.addEventListener("change", paint);
       } catch (error) {
         say(this, "The chart could not be drawn.", error);
       }
