@@ -387,12 +387,12 @@ scene = Scene(
             values={"ketamine_uM": 10, "voltage_mV": -20, "drug": "MK-801"},
             claims=["off-rates-differ", "memantine-partial-trapping", "memantine-vs-ketamine"],
             ask=Ask(
-                "Which leaves first when glutamate is back?",
+                "Glutamate is back: which leaves first?",
                 ["Ketamine", "Memantine", "MK-801"],
                 fact="kept_early",
                 settings=[{"drug": "ketamine"}, {"drug": "memantine"}, {"drug": "MK-801"}],
                 most=False,
-                because="Two seconds leave of the block: ketamine {kept_early_1:percent}, memantine {kept_early_2:percent}, MK-801 {kept_early_3:percent}. Choose another and play again.",
+                because="After two seconds ketamine keeps {kept_early_1:percent} of its block, memantine {kept_early_2:percent}, MK-801 {kept_early_3:percent}. Choose another and play again.",
             ),
         ),
         Step(

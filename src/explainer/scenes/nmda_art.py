@@ -165,7 +165,7 @@ def inside_cell() -> str:
 
 KEPT_CLEAR = [  # x, y, width, height
     (0, 0, 330, 104),  # label: outside the cell
-    (0, 372, 236, 60),  # label: glycine site
+    (0, 334, 236, 98),  # label: glycine site
     (0, 440, 960, 80),  # labels: membrane, gate
     (90, 116, 140, 48),  # label: GluN1
     (682, 116, 142, 48),  # label: GluN2
