@@ -165,7 +165,8 @@ def test_a_scene_plays_by_itself_only_where_a_quarter_of_its_picture_is_seen(bel
     lift(page, 0.2)
     at = film(below)
     assert not runs(below), "it plays on when it has been scrolled away"
-    assert below.text(".now").startswith("At "), "the words of the moment are not those of the moment it rests at"
+    now, clock = below.text(".now"), below.text(".clock")
+    assert now.startswith(f"At {clock} "), f"it rests at {clock}, and the words say {now!r}"
     lift(page, 0.3)
     assert runs(below), "it does not go on when it is back"
     assert at <= film(below) < at + 40, "it has run on, or starts again"
