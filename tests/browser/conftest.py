@@ -18,7 +18,11 @@ from .watch import Watch
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
-SCENES = {"nmda": ("01_nmda_antagonism", 0)}
+SCENES = {
+    "nmda": ("01_nmda_antagonism", 0),
+    "journey": ("04_routes_and_onset", 0),
+    "onset": ("04_routes_and_onset", 1),
+}
 """Every scene: the notebook that shows it, and its place among the scenes there."""
 
 LINKED = "90_linked"

@@ -52,6 +52,7 @@ def test_axe_finds_nothing_in_any_state(calm, scene, surface):
     look("asking")
     calm.press("1")
     look("told")
+    calm.press("r")
     to_step(calm, claiming)
     calm.root.locator(".claim").first.click()
     look("with a card open")

@@ -54,7 +54,7 @@ def test_from_the_first_key_to_the_last(open_scene, scene, surface):
 def ask(player: Player, step: object, told: dict, answered: int) -> None:
     """Go through one prediction, `told` as the page has it: hidden, answered, told."""
     title, page = step.title, player.page  # type: ignore[attr-defined]
-    right = step.ask.options[told["ask"]["right"]]  # type: ignore[attr-defined]
+    right = told["ask"]["options"][told["ask"]["right"]]
     expect(player.root.locator(".ask")).to_be_visible()
     assert veiled(player), f"{title!r}: charts or readouts show before the prediction"
     assert player.words.startswith("Predict first"), f"{title!r}: the words give it away: {player.words!r}"

@@ -1611,8 +1611,9 @@ function makeStory(spec, player, openCard) {
   const next = h("button", { type: "button", class: "primary", onclick: () => forward() }, "Next");
   const again = h("button", { type: "button", onclick: () => replay() }, "Play again");
   const body = h("div", { class: "step" }, h("div", { class: "step-head" }, counter, heading), text, asked, outcome, drift, claims);
-  const element = h("section", { class: "story", "aria-label": "Story" }, body, h("div", { class: "step-buttons" }, back, again, next));
+  const element = h("section", { class: "story", "aria-label": `Story: ${spec.title}` }, body, h("div", { class: "step-buttons" }, back, again, next));
   let warned = false;
+  let claimed = null;
 
   function current() { return spec.story[state.step]; }
   /** Whether the outcome of this step may be seen. */
@@ -1746,9 +1747,13 @@ function makeStory(spec, player, openCard) {
     const lines = step && made[state.step].shown ? outcomes(step) : [];
     outcome.hidden = lines.length === 0;
     outcome.replaceChildren(...lines.map((line, i) => h("p", { class: i === 0 && step.ask ? "verdict" : "" }, line)));
-    claims.replaceChildren(...(step && open() ? step.claims : []).map((claim) =>
-      h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
-        h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade))));
+    const due = step && open() ? step.claims : null;
+    if (due !== claimed) { // not anew for the same step: a card gives the focus back to the claim that opened it
+      claimed = due;
+      claims.replaceChildren(...(due ?? []).map((claim) =>
+        h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
+          h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade))));
+    }
     back.disabled = !step;
     again.disabled = Boolean(step) && !open();
     setText(back, state.step === 0 ? "Leave" : "Back");

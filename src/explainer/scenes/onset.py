@@ -188,7 +188,7 @@ def _over(**columns: Floats) -> tuple[Mapping[str, Floats], Pick]:
 
 # --- how it is shown and told ----------------------------------------------------------------
 
-clock = Clock([Stretch(0, 180 * 60, 15.0, "Three hours from the start")], frames_per_s=12, unit="min", tick_s=1800)
+clock = Clock([Stretch(0, 180 * 60, 15.0, "Three hours")], frames_per_s=12, unit="min", tick_s=1800)
 
 FEW: Final = {"iv": "IV", "im": "IM", "nasal": "nasal"}
 COLOURS: Final = {"iv": "blood", "im": "muscle", "nasal": "mucosa"}
