@@ -819,11 +819,12 @@ const ACTORS = {
     const spans = lines.length === 1 ? [text] : lines.map((_, i) => svg("tspan", { x: text.getAttribute("x"), dy: i ? "1.15em" : 0 }));
     if (lines.length > 1) text.replaceChildren(...spans);
     // What the model computes is hidden while a prediction is asked for; what the reader has set is not.
-    if ([...actor.template.matchAll(PLACE)].some(([, name]) => stage.computes(name))) text.classList.add("computed");
+    const names = [...actor.template.matchAll(PLACE)].map(([, name]) => name);
+    if (names.some((name) => stage.computes(name))) text.classList.add("computed");
     return {
       settle() {},
       draw: (frame, state) => {
-        const now = stage.instant(state, frame);
+        const now = Object.fromEntries(names.map((name) => [name, stage.at(state, name, frame)]));
         lines.forEach((line, i) => setText(spans[i], fill(line, now)));
       },
     };
