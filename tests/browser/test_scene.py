@@ -1,5 +1,8 @@
 """A scene on every surface: it moves, it answers its controls, and it asks nobody."""
 
+from explainer.player import Control
+from explainer.player.words import write
+
 from .conftest import SCENES
 from .harness import scene_named
 from .player import Player, changed, shortened
@@ -70,6 +73,15 @@ def test_every_control_changes_picture_words_and_charts(lively, scene):
         assert lively.words != words, f"{name}: the words stay {words!r}"
         assert any(map(changed, before, looks(lively))), f"{name} changes nothing in the picture at {PLACES}"
         assert lively.measure("charts") != charts, f"{name} changes no chart"
+
+
+def test_a_slider_reaches_both_ends_of_its_range(lively, scene):
+    controls = [c for c in scene_named(scene).controls if isinstance(c, Control)]
+    for slider, control in zip(lively.sliders, controls, strict=True):
+        for key, node in (("Home", control.nodes[0]), ("End", control.nodes[-1])):
+            slider.press(key)
+            wanted = f"{write(float(node), control.form)} {control.unit}"
+            assert valuetext(slider).replace("\u00a0", " ") == wanted.replace("\u00a0", " ")
 
 
 def valuetext(slider: object) -> str:

@@ -1933,7 +1933,7 @@ function makeControl(control, changed) {
   const id = `x-control-${unused()}`;
   // The slider runs where the interpolation runs, so that a log control is even in ratios.
   const [low, high] = [control.nodes[0], control.nodes.at(-1)].map((node) => placeOf(control, node));
-  const range = [low, high, (high - low) / 100];
+  const range = [low, high, ((high - low) / 100) * (1 - 1e-9)]; // a hair less, so that rounding keeps the last step
   const output = h("output", { for: id });
   const text = (value) => `${write(value, control.form)}\u00a0${control.unit}`;
   const input = h("input", { type: "range", id, min: range[0], max: range[1], step: range[2],
