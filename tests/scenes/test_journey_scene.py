@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from explainer.player import Crowd, Flag
+from explainer.evidence import parameters
+from explainer.player import Crowd, Flag, Glow, Readout
 from explainer.scenes.journey import scene
 
 MINUTE_S = 60.0
@@ -90,7 +91,7 @@ def test_the_push_against_equations_written_here():
     channels, _ = respond({**START, "iv_given": "push"})
     compare(channels, "iv", follow(nothing, nothing, put=1.0))
     assert channels["iv_blood_ng"][0, 0] == pytest.approx(35 / 192 * 1000, rel=1e-9)  # 35 mg at once in 192 L
-    assert channels["iv_blood_share"][0, 0] == 1
+    assert channels["iv_blood_of_peak_percent"][0, 0] == 100
 
 
 def test_the_muscle_against_equations_written_here():
@@ -225,7 +226,7 @@ def test_what_the_story_tells_is_so():
 def test_a_curve_is_a_share_of_its_own_peak():
     channels, found = respond(*SETTINGS)
     for lane, what in itertools.product(LANES, ("blood", "effect")):
-        share, level = channels[f"{lane}_{what}_share"], channels[f"{lane}_{what}_ng"]
+        share, level = channels[f"{lane}_{what}_of_peak_percent"] / 100, channels[f"{lane}_{what}_ng"]
         assert share.max() <= 1
         assert share.max(axis=1).min() > 0.99  # frames a minute apart hardly miss a peak
         assert share * found[f"{lane}_{what}_peak_ng"][:, None] == pytest.approx(level, abs=1e-6)
@@ -285,12 +286,38 @@ def test_rooms_have_places_enough():
 def test_the_words_of_the_start():
     said = scene.describe({}).replace("\N{NO-BREAK SPACE}", " ")
     got = facts()
-    assert "60 % of each spray swallowed" in said
-    assert "half of the store gone in 6.9 min and 93 % of it reaching the blood" in said
-    assert f"{round(100 * got['nasal_reaches'])} % of the spray reaches the blood" in said
+    assert "half leaves the muscle in 6.9 min" in said
+    assert f"{round(100 * got['nasal_reaches'])} % reaches the blood" in said
     for lane in LANES:
         assert f"{round(got[f'{lane}_blood_peak_ng'])} ng/mL after {round(got[f'{lane}_blood_peak_min'])} min" in said
     assert "as a push" in scene.describe({"iv_given": "push"})
+
+
+def test_what_is_given_at_once_has_arrived_when_a_step_begins():
+    """Time stands there at first: a syringe that texts call empty must be seen empty."""
+    frames_per_min = (len(scene.clock.seconds) - 1) / (scene.clock.seconds[-1] / MINUTE_S)
+    film_s = scene.clock.film_s / (len(scene.clock.seconds) - 1)
+    for step in scene.story:
+        assert step.window_s[0] / MINUTE_S * frames_per_min * film_s >= max(c.travel_s for c in CROWDS.values())
+
+
+def test_counts_in_the_picture_are_plain_numbers():
+    """There is no room for “more than 99 %”."""
+    counts = [a for a in scene.actors if isinstance(a, Readout) and "-count-" in a.part]
+    assert len(counts) == 3 * 5 + 1 + 2 + 3
+    assert all(re.fullmatch(r"\{\w+:0\} %", actor.template) for actor in counts)
+
+
+def test_a_push_is_called_a_thought_experiment():
+    step = next(step for step in scene.story if step.values.get("iv_given") == "push")
+    peak_min = parameters("pharmacokinetics_published")["push_effect_peak_min"].value
+    assert round(peak_min) == 2
+    assert "about two" in step.outcome
+    assert facts(iv_given="push")["iv_effect_peak_min"] > 2 * peak_min  # too slow
+    glows = {a.part: a.at for a in scene.actors if isinstance(a, Glow)}
+    assert glows["#arm-vein"] == (1, 0)
+    assert glows["#arm-push"] == (0, 1)
+    assert "push (thought experiment)" in scene.picture
 
 
 def test_nobody_is_told_how_much():

@@ -44,16 +44,26 @@ SWALLOWED = 1 - FIRST * (1 + 2 * _P["nasal_later_ratio"]) / 3
 LATER_MIN = 10.0
 """When the muscle is looked at."""
 
+ALL_PERCENT = (0.0, 100.0)
+
 FINE_MIN = np.concatenate([np.arange(0.0, 200.0, 0.125), np.arange(200.0, 721.0)])
 """Minutes among which the landmarks are looked for; long enough for every curve to fall to half."""
 
 ARM_OF = {"over 40 min": "iv_infusion", "push": "iv_push"}
+TRAVEL_S = 0.16
+"""Film time that a particle takes: two minutes, so that what is given at once has arrived at `GIVEN_S`."""
+
+GIVEN_S = 2 * MINUTE_S
+"""When steps begin that speak of what is given at once."""
+
+HALF_LEAVES = "Half leaves the muscle in"
+
 LANES = {"iv": "vein", "im": "muscle", "nasal": "nose"}
 """Stem of a lane's channels and facts, and the name of its parts in the picture."""
 
 clock = Clock(
     [
-        Stretch(0.0, INFUSION_MIN * MINUTE_S, 40 / 12, "The first 40 minutes", "shade-drug"),
+        Stretch(0.0, INFUSION_MIN * MINUTE_S, 40 / 12, "Pump runs, if any", "shade-drug"),
         Stretch(INFUSION_MIN * MINUTE_S, END_MIN * MINUTE_S, 140 / 12, "Afterwards"),
     ],
     frames_per_s=12,
@@ -76,8 +86,8 @@ def respond(settings: Settings, seconds: Floats) -> Response:
     -------
     channels : mapping of name to array (n, time)
         For every lane the share of the dose that has gone each way until now, net (``iv_to_rest``); the
-        part in each room in % (``iv_blood_part``); blood and effect site in ng/mL and as a share of
-        their own peak.
+        part in each room in % (``iv_blood_part``); blood and effect site in ng/mL and in % of their own
+        peak (``iv_blood_of_peak_percent``).
     facts : mapping of name to array (n,)
     """
     minutes = np.asarray(seconds, float) / MINUTE_S
@@ -211,7 +221,7 @@ def _curves(arm: str, minutes: Floats, uptake: model.Uptake) -> tuple[dict[str, 
         marks = model.landmarks(FINE_MIN, level(arm, FINE_MIN, **uptake))
         shown = level(arm, minutes, **uptake)
         channels[f"{name}_ng"] = shown
-        channels[f"{name}_share"] = np.minimum(shown / marks.peak[..., None], 1.0)
+        channels[f"{name}_of_peak_percent"] = np.minimum(100 * shown / marks.peak[..., None], 100.0)
         facts |= {
             f"{name}_peak_ng": marks.peak,
             f"{name}_peak_min": marks.peak_min,
@@ -236,7 +246,7 @@ def _crowd(lane: str, first: str, ways: Mapping[str, tuple[str, str, str]]) -> C
         f"#crowd-{place}",
         of=100,
         size=15,
-        travel_s=0.3,
+        travel_s=TRAVEL_S,
         rooms=tuple(f"#{room}-{place}" for room in rooms),
         ways=tuple(
             Way(f"#{path}-{place}", f"#{source}-{place}", f"#{target}-{place}", f"{lane}_{channel}")
@@ -249,14 +259,17 @@ def _lane(lane: str, counts: Mapping[str, str]) -> list[Actor]:
     """Give what every lane moves: the counts, the level in the brain, the curves and their flags."""
     place = LANES[lane]
     texts = {**counts, "blood": "blood", "rest": "rest", "liver": "liver", "broken": "broken"}
-    box, level = f"#curve-blood-{place}", f"{lane}_blood_share"
+    box, level, brain = f"#curve-blood-{place}", f"{lane}_blood_of_peak_percent", f"{lane}_effect_of_peak_percent"
     return [
-        Turn(f"#brain-level-{place}", f"{lane}_effect_share", to="translate(0 -107)"),
+        Turn(f"#brain-level-{place}", brain, to="translate(0 -107)", at=ALL_PERCENT),
         *(Readout(f"#{text}-count-{place}", template=f"{{{lane}_{room}_part:0}} %") for text, room in texts.items()),
-        Readout(f"#brain-count-{place}", template=f"{{{lane}_effect_share:percent}}"),
-        Trace(f"#curve-brain-{place}", f"{lane}_effect_share", area=True),
-        Trace(box, level),
-        *(Flag(f"#{mark}-{place}", f"{lane}_{mark}_s", box=box, level=level) for mark in ("half", "peak")),
+        Readout(f"#brain-count-{place}", template=f"{{{brain}:0}} %"),
+        Trace(f"#curve-brain-{place}", brain, at=ALL_PERCENT, area=True),
+        Trace(box, level, at=ALL_PERCENT),
+        *(
+            Flag(f"#{mark}-{place}", f"{lane}_{mark}_s", box=box, level=level, at=ALL_PERCENT)
+            for mark in ("half", "peak")
+        ),
         *(
             Readout(f"#{mark}-words-{place}", template=f"{{{lane}_blood_{mark}_min:0}} min")
             for mark in ("half", "peak")
@@ -290,7 +303,7 @@ scene = Scene(
         ),
         Control(
             "muscle_half_time_min",
-            "Muscle half empty after",
+            HALF_LEAVES,
             nodes=[2, 3, 4.5, 7, 11, 18, 30],
             start=round(USUAL_HALF_TIME_MIN, 1),
             unit="min",
@@ -331,12 +344,13 @@ scene = Scene(
         ),
         Glow("#bag-art", "iv_pushed", at=(1.0, 0.0)),
         Glow("#bag-label-vein", "iv_pushed", at=(1.0, 0.0)),
+        Glow("#arm-vein", "iv_pushed", at=(1.0, 0.0)),
+        Glow("#arm-push", "iv_pushed"),
         Glow("#push-art", "iv_pushed"),
         *(
             Turn(f"#press-{i}", "nasal_sprays_part", to="translate(0 -9)", at=(at, at - 100 / 3))
             for i, at in ((2, 200 / 3), (3, 100 / 3))
         ),
-        Readout("#how-vein", template="{iv_given}"),
         *_lane("iv", {"bag": "bag"}),
         *_lane("im", {"muscle": "muscle", "lost": "lost"}),
         *_lane("nasal", {"nose": "nose", "gut": "gut", "lost": "lost"}),
@@ -391,7 +405,7 @@ scene = Scene(
         Step(
             "Three ways in",
             "The same body three times. Each hexagon is one percent of what its lane is given. The strip shows blood and brain, each as a share of its peak.",
-            window_s=(0.0, 60 * MINUTE_S),
+            window_s=(GIVEN_S, 60 * MINUTE_S),
             claims=["routes-three", "iv-instant", "anaesthetic-onset-not-transferable"],
             ask=Ask(
                 "In which lane is the blood first at half of its peak?",
@@ -402,34 +416,34 @@ scene = Scene(
             ),
         ),
         Step(
-            "The vein: a pump sets the pace",
-            "All of an infusion arrives. From the blood the drug spreads into the rest of the body, and the liver breaks it down.",
-            window_s=(0.0, 80 * MINUTE_S),
+            "By vein, all of it arrives",
+            "Nothing of an infusion is lost on its way in. From the blood the drug spreads into the rest of the body, and the liver breaks it down.",
+            window_s=(GIVEN_S, 80 * MINUTE_S),
             focus=["#lane-vein"],
             claims=["infusion-peaks-at-end", "iv-controlled"],
             ask=Ask(
                 "When is the level in the blood highest?",
-                ["In the first ten minutes", "After ten to thirty minutes", "When the infusion ends"],
+                ["In the first 10 minutes", "After 10 to 30 minutes", "After more than 30 minutes"],
                 fact="iv_blood_peak_min",
                 bins=(10, 30),
-                because="At {iv_blood_peak_min:0} minutes: it climbs as long as the pump runs and falls as soon as it stops. The brain’s level follows, with its peak at {iv_effect_peak_min:0}.",
+                because="At {iv_blood_peak_min:0} minutes, when the infusion ends: it climbs as long as the pump runs and falls as soon as it stops. The brain’s level follows, with its peak at {iv_effect_peak_min:0}.",
             ),
         ),
         Step(
             "The same amount as a push",
-            "Now all of it is pushed in at once. The blood starts at its peak and only falls; the brain follows with a delay that is mostly guessed.",
-            window_s=(0.0, 60 * MINUTE_S),
+            "A thought experiment: all of it is pushed in at once. The blood starts at its peak and only falls; the brain follows with a delay that is mostly guessed.",
+            window_s=(GIVEN_S, 60 * MINUTE_S),
             values={"iv_given": "push"},
             focus=["#lane-vein"],
             claims=["iv-instant", "effect-delay-guessed"],
-            outcome="With an assumed half-time of {effect_half_time_min:0} minutes the brain’s level peaks after {iv_effect_peak_min:0}. Real first minutes are steeper and higher: this model spreads a push over its large “blood” at once.",
+            outcome="The brain’s level peaks here after {iv_effect_peak_min:0} minutes. In people under anaesthesia the peak of effect after a push was seen after about two: this model is too slow here, its lag assumed, its first minutes too gentle.",
         ),
         Step(
             "A muscle is a store, not a vein",
-            "The syringe is empty at once, and the blood still holds nothing. All of it lies in the muscle, from where the blood carries it off little by little.",
-            window_s=(0.0, 40 * MINUTE_S),
+            "The syringe was emptied at once, but not into the blood. Most of it still lies in the muscle, from where the blood carries it off little by little.",
+            window_s=(GIVEN_S, 40 * MINUTE_S),
             focus=["#lane-muscle"],
-            claims=["im-directly-into-blood", "im-depot", "im-is-slower-iv"],
+            claims=["im-directly-into-blood", "im-is-slower-iv"],
             ask=Ask(
                 "How much is still in the muscle after ten minutes?",
                 ["Nothing", "Up to a quarter", "More than a quarter"],
@@ -441,7 +455,7 @@ scene = Scene(
         Step(
             "A smaller share: lower, but when?",
             f"For adults {ADULT * 100:.0f} % is recalled to reach the blood; in children it was {CHILD * 100:.0f} %. Which holds is not settled. Here it is the smaller share; the rest counts as lost.",
-            window_s=(0.0, 60 * MINUTE_S),
+            window_s=(GIVEN_S, 60 * MINUTE_S),
             values={"intramuscular_fraction": CHILD},
             focus=["#lane-muscle"],
             claims=["absorption-height-not-time", "im-bioavailability-spread"],
@@ -450,15 +464,15 @@ scene = Scene(
                 ["Earlier", "At the same time", "Later"],
                 fact="im_peak_moved",
                 bins=(0.9, 1.1),
-                because="At {im_blood_peak_min:0} minutes, as before; only lower. What moves a peak is the speed of uptake: let the muscle’s store go in more slowly and see.",
+                because=f"At {{im_blood_peak_min:0}} minutes, as before; only lower. What moves a peak is the speed of uptake: raise “{HALF_LEAVES}” below, and see.",
             ),
         ),
         Step(
             "Three sprays, two ways",
             "Three devices, five minutes apart. A part enters the lining of the nose and from there the veins; {swallowed_fraction:percent} runs down the throat.",
-            window_s=(0.0, 90 * MINUTE_S),
+            window_s=(GIVEN_S, 90 * MINUTE_S),
             focus=["#lane-nose"],
-            claims=["nasal-straight-to-brain", "nasal-swallowed", "nasal-fraction-falls"],
+            claims=["nasal-straight-to-brain", "nasal-fraction-falls"],
             ask=Ask(
                 "How much of the spray reaches the blood?",
                 ["Less than two thirds", "Two thirds to nine tenths", "Nearly all"],
@@ -491,28 +505,25 @@ scene = Scene(
         Step(
             "What this picture does not decide",
             "An earlier or a higher peak is not a better treatment. No route has been shown to work better than the others, and people differ widely.",
-            window_s=(0.0, END_MIN * MINUTE_S),
+            window_s=(GIVEN_S, END_MIN * MINUTE_S),
             claims=["iv-most-effective", "bioavailability-better", "people-differ", "one-disposition"],
             outcome="Peaks here: {iv_blood_peak_ng:0} ng/mL by vein, {im_blood_peak_ng:0} by muscle, {nasal_blood_peak_ng:0} by nose, for different drugs and amounts. Move the controls: what changes a peak, and what its time?",
         ),
     ],
     words=[
         Sentence(
-            "By vein, {iv_given}: half of the peak in the blood after {iv_blood_half_min:0} min, the peak of {iv_blood_peak_ng:0} ng/mL after {iv_blood_peak_min:0} min.",
+            "Peak in the blood by vein, {iv_given}: {iv_blood_peak_ng:0} ng/mL after {iv_blood_peak_min:0} min.",
             when={"iv_given": "over 40 min"},
         ),
         Sentence(
-            "By vein, as a push: the blood starts at its peak and only falls; the level in the brain peaks after {iv_effect_peak_min:0} min.",
+            "By vein, as a push: the blood starts at its peak of {iv_blood_peak_ng:0} ng/mL.",
             when={"iv_given": "push"},
         ),
         Sentence(
-            "By muscle, half of the store gone in {muscle_half_time_min:g} min and {intramuscular_fraction:percent} of it reaching the blood: half of the peak after {im_blood_half_min:0} min, the peak of {im_blood_peak_ng:0} ng/mL after {im_blood_peak_min:0} min."
+            "By muscle (half leaves the muscle in {muscle_half_time_min:g} min): {im_blood_peak_ng:0} ng/mL after {im_blood_peak_min:0} min."
         ),
         Sentence(
-            "By nose, {swallowed_fraction:percent} of each spray swallowed: half of the peak after {nasal_blood_half_min:0} min, the peak of {nasal_blood_peak_ng:0} ng/mL after {nasal_blood_peak_min:0} min."
-        ),
-        Sentence(
-            "{nasal_reaches:percent} of the spray reaches the blood; of what is swallowed, {nasal_swallowed_lost:percent} never does."
+            "By nose ({nasal_reaches:percent} reaches the blood): {nasal_blood_peak_ng:0} ng/mL after {nasal_blood_peak_min:0} min."
         ),
     ],
     now="At {time}, of what was given, the blood holds {iv_blood_part:0} % by vein, {im_blood_part:0} % by muscle and {nasal_blood_part:0} % by nose; the muscle still {im_muscle_part:0} %, nose and gut {nasal_nose_part:0} and {nasal_gut_part:0} %.",
@@ -525,7 +536,7 @@ scene = Scene(
         f"Nose: of every device the same share is taken to be swallowed; in the analysis it is {100 * (1 - FIRST):.0f} % of the first and more of the later ones. A small direct way to the brain was not looked for.",
         "Breakdown products are not followed, and nothing here says what anybody should be given.",
     ],
-    scale_note="Not to scale: sizes and distances. Each hexagon is 1 % of what its own lane is given, and the lanes are given different amounts, those of published arms. How many are in a room is computed and rounded; which one is where is arranged for the eye, and on their way they lag a few minutes behind the counts. The fill of a brain is a share of its own peak, not an amount. Flags stand on the blood’s curve: the dot at half of its peak, the pennant at the peak.",
+    scale_note="Not to scale: sizes and distances. Each hexagon is 1 % of what its own lane is given, and the lanes are given different amounts, those of published arms. How many are in a room is computed and rounded; which one is where is arranged for the eye, and on their way they lag two minutes behind the counts. The fill of a brain is a share of its own peak, not an amount. Flags stand on the blood’s curve: the dot at half of its peak, the pennant at the peak.",
     legend=[("ketamine", "1 % of what is given in its lane")],
 )
 

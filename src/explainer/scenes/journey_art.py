@@ -55,6 +55,7 @@ STYLE = """
 .jo-fluid{fill:var(--pore);stroke:none;opacity:.6}
 .jo-steel{fill:var(--far);stroke:var(--leader);stroke-width:var(--line);stroke-linejoin:round}
 .jo-tube{fill:none;stroke:var(--leader);stroke-width:var(--line);stroke-linecap:round;stroke-linejoin:round}
+.jo-duct{fill:none;stroke:var(--rule);stroke-width:20px;stroke-linecap:round;stroke-linejoin:round;opacity:.55}
 .jo-tray{fill:var(--panel);stroke:var(--border);stroke-width:var(--line);stroke-dasharray:3 7;stroke-linecap:round}
 .jo-veil{fill:var(--panel);opacity:.5}
 .jo-idle{opacity:.4}
@@ -361,6 +362,13 @@ def tray_places(x: float, y: float, columns: int) -> list[Point]:
     return first + between
 
 
+TO_BROKEN = laid([(226, 512), (232, 556), (238, 600), (262, 640)])
+TO_LOST = {
+    "muscle": laid([(114, 516), (112, 560), (100, 600), (86, 632)]),
+    "nose": laid([(350, 514), (344, 560), (300, 582), (190, 588), (124, 598), (92, 632)]),
+}
+"""What is broken down or lost goes along these; ducts are drawn around them."""
+
 # --- the lanes ---------------------------------------------------------------------------
 
 TRAY_TOP = 622
@@ -370,18 +378,19 @@ BROKEN = (242, 158)
 
 @dataclass(frozen=True)
 class Lane:
-    """One way in: its name, its title, and the published arm that it follows."""
+    """One way in: its name, its title, and the published arm that it follows; `short` is that on a projector."""
 
     name: str
     title: str
     arm: str
     how: str
+    short: str
 
 
 LANES = (
-    Lane("vein", "Into a vein", "racemic 0.5 mg/kg", "over 40 min"),
-    Lane("muscle", "Into a muscle", "racemic 0.5 mg/kg", "at once"),
-    Lane("nose", "Into the nose", "esketamine 84 mg", "in 3 sprays"),
+    Lane("vein", "Into a vein", "racemic 0.5 mg/kg", "over 40 min", "racemic · 40 min"),
+    Lane("muscle", "Into a muscle", "racemic 0.5 mg/kg", "at once", "racemic · at once"),
+    Lane("nose", "Into the nose", "esketamine 84 mg", "in 3 sprays", "esketamine · 3 sprays"),
 )
 
 
@@ -396,7 +405,7 @@ def shared_routes(lane: str) -> str:
     return "".join([
         route("to-rest", lane, laid([(296, 520), (304, 536), (330, 544)])),
         route("to-liver", lane, laid([(292, 462), (272, 462), (250, 464)])),
-        route("to-broken", lane, laid([(226, 512), (232, 556), (236, 610), (258, 640)])),
+        route("to-broken", lane, TO_BROKEN),
     ])  # fmt: skip
 
 
@@ -441,7 +450,7 @@ def by_muscle(lane: str) -> tuple[str, str, str]:
     paths = "".join([
         route("given", lane, [turned(0, 70), turned(0, 138), (96, 400)]),
         route("taken", lane, laid([(136, 440), (154, 430), (160, 412)]), laid([(168, 378), (206, 356), (262, 374)])),
-        route("to-lost", lane, laid([(114, 516), (104, 570), (84, 606), (72, 632)])),
+        route("to-lost", lane, TO_LOST["muscle"]),
     ])  # fmt: skip
     return barrel, room("syringe", lane, slots) + room("muscle", lane, muscle_places()) + paths, ""
 
@@ -464,7 +473,7 @@ def by_nose(lane: str) -> tuple[str, str, str]:
         route("swallowed", lane, mouth, laid([(150, 220), (200, 218), (240, 220)]), THROAT),
         route("taken", lane, NOSE_VEIN, laid([(284, 296), (288, 330), (291, 360)])),
         route("to-portal", lane, PORTAL),
-        route("to-lost", lane, laid([(350, 514), (344, 560), (290, 582), (170, 588), (100, 604), (80, 632)])),
+        route("to-lost", lane, TO_LOST["nose"]),
     ])  # fmt: skip
     rooms = (
         room("sprays", lane, doubled(slots)) + room("nose-room", lane, nose_places()) + room("gut", lane, gut_places())
@@ -557,7 +566,7 @@ def labels(lane: str) -> str:
 
     found = [
         named(lane, "brain", RIGHT, 124, "Brain", to(115, (318, 142))),
-        f'<text class="readout minor spare" x="{RIGHT}" y="192">of peak</text><text class="label large" x="{RIGHT}" y="167">level</text>',
+        f'<text class="readout minor computed of-peak" x="{RIGHT}" y="192">of peak</text>',
         named(lane, "blood", RIGHT, 240, "Blood", to(231, (322, 374))),
         named(lane, "rest", RIGHT, 338, "The rest", to(329, (392, 372)), large="Rest"),
         named(lane, "liver", RIGHT, 524, "Liver", to(515, (380, 536), (300, 536), (250, 500))),
@@ -633,7 +642,9 @@ def lane(which: Lane, number: int) -> str:
         f'<rect class="jo-level" id="brain-level-{name}" x="164" y="{BRAIN_FOOT}" width="170" height="{BRAIN_FOOT - BRAIN_TOP + 6}"/></g>'
         '<use href="#body-folds"/>'
     )
+    gone = [TO_BROKEN] + ([TO_LOST[name]] if name in TO_LOST else [])
     body = "".join([
+        f'<g class="ducts">{"".join(line(way, "jo-duct") for way in gone)}</g>',
         f'<g class="lane-trays">{tray}</g>',
         *(organ(what) for what in ("skin", "gut", "portal", "nose", "vessels", "liver", "muscle")),
         f'<g id="brain-{name}">{brain}</g>', behind,
@@ -642,9 +653,15 @@ def lane(which: Lane, number: int) -> str:
         f'<g class="lane-trays">{veil}</g>',
         f'<g id="labels-{name}" class="labels">{labels(name)}</g>',
     ])  # fmt: skip
-    arm = f'<text class="label minor spare arm" x="24" y="73">{which.arm}</text>'
-    how = f'<text class="label minor spare how end" {"id=" + chr(34) + "how-vein" + chr(34) + " " if name == "vein" else ""}x="514" y="73">{which.how}</text>'
-    head = f'<g class="lane-head"><text class="lane-title" x="24" y="42">{which.title}</text>{arm}{how}</g>'
+    arm = (
+        f'<text class="label minor usual arm" x="24" y="73">{which.arm}</text>'
+        f'<text class="label minor usual how end" x="514" y="73">{which.how}</text>'
+        f'<text class="label large arm-short" x="18" y="62">{which.short}</text>'
+    )
+    if name == "vein":
+        push = '<text class="label minor arm push" x="24" y="73">push (thought experiment)</text>'
+        arm = f'<g id="arm-vein">{arm}</g><g id="arm-push" opacity="0">{push}</g>'
+    head = f'<g class="lane-head"><text class="lane-title" x="24" y="42">{which.title}</text>{arm}</g>'
     return (
         f'<g class="lane lane-{number}" id="lane-{name}" transform="translate({n(LANE * number)} 0)">'
         f'<g class="lane-body">{body}</g>{head}<g class="lane-strip">{strip(name)}</g></g>'
@@ -703,9 +720,10 @@ def projector_rules() -> str:
         " .readout{font-size:var(--label-size);font-weight:500}",
         " .named .readout{transform:translate(0,4px)}",
         " .lane-trays .readout{transform:none}",
-        " .at-brain .readout{display:none}",
+        " .at-brain{transform:translate(0,-16px)}",
+        " .push{transform:translate(-6px,-11px);letter-spacing:-1px}",
         " .at-muscle :is(.leader,.leader-end){display:none}",
-        " .at-bag{transform:translate(-10px,-2px)}",
+        " .at-bag{transform:translate(4px,0)}",
         *(" " + rule for rule in tight_rules()),
     ]
     rules = [
