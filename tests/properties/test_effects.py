@@ -154,6 +154,7 @@ def test_each_week_takes_the_same_share(week: float, later: float) -> None:
     first, second = effects.session_dissociation_ratio([week, week + later])
     assert second / first == pytest.approx((8.8 / 20) ** (later / 13), rel=1e-9)
     assert 0 < second <= first <= 1
+    assert effects.session_dissociation_ratio(1) == 1
 
 
 @pytest.mark.parametrize("wrong", [0, 0.99, -1, np.nan, np.inf, [1, 0]])

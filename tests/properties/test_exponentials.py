@@ -172,6 +172,14 @@ def test_parted_keeps_apart_and_moves_little(rate: list[float], others: list[flo
     assert np.array_equal(moved[far], np.array(rate)[far])
 
 
+def test_parted_may_meet_the_next() -> None:
+    """Moved away from one, a rate stands on another; of three that are alike each pair keeps 1e-5."""
+    others = 0.05 * np.array([1, 1 + 3e-5])
+    moved = parted(np.array([0.05]), [others])
+    assert (np.abs(moved - others) / moved).min() > 0.9e-5
+    assert moved == pytest.approx([0.05], rel=1e-3)
+
+
 def test_parted_broadcasts() -> None:
     rate = np.full((4, 1, 1), 0.3)
     moved = parted(rate, [np.array([0.1, 0.3]), np.ones((5, 2))])
