@@ -40,10 +40,10 @@ LEVEL_ng_per_mL: Final = 50.0
 
 _P: Final = parameters("pharmacokinetics")
 PEOPLE: Final = pharmacokinetics.people(int(_P["people_count"].value), np.random.default_rng(1970))
-EIGHT_OF_TEN: Final = 1.2816
-"""Standard deviations to either side within which eight of ten lie, of a normal distribution."""
+BAND_SPREADS: Final = 1.2816
+"""Spreads of the logarithm to either side of its mean; of a normal distribution eight of ten lie within."""
 
-FINE_min: Final = np.arange(0, 180.1, 0.25)
+FINE_min: Final = np.arange(0, 180.1, 0.125)
 """Where peaks and crossings of the typical person are looked for."""
 
 Pick = Callable[[Floats], Floats]
@@ -113,6 +113,7 @@ def _lane(arm: str, model: str, some: Settings, minutes: Floats) -> tuple[Mappin
     everyone = pharmacokinetics.effect_site_ng_per_mL(arm, minutes, model, half_time_min=half, of=PEOPLE, **uptake)
     blood = blood + np.zeros_like(effect)  # it has no delay, but a row for each
     low, high = _edges(everyone)
+    dissociation = effects.dissociation_share(arm, minutes, model, half_time_min=half, **uptake)
     channels = {
         "blood": blood,
         "effect": effect,
@@ -120,7 +121,7 @@ def _lane(arm: str, model: str, some: Settings, minutes: Floats) -> tuple[Mappin
         "effect_share": effect / effect.max(axis=-1, keepdims=True),
         "effect_low": low,
         "effect_high": high,
-        "dissociation": effects.dissociation_share(arm, minutes, model, half_time_min=half, **uptake),
+        "dissociation_share": dissociation / dissociation.max(axis=-1, keepdims=True),
     }
     if arm == "im":
         little: pharmacokinetics.Uptake = {**uptake, "bioavailability": _P["intramuscular_child_fraction"].value}
@@ -151,14 +152,14 @@ def _lane(arm: str, model: str, some: Settings, minutes: Floats) -> tuple[Mappin
 
 
 def _edges(everyone: Floats) -> tuple[Floats, Floats]:
-    """Give the band in which eight of ten people lie; `everyone` is (..., people, time).
+    """Give the band of most people; `everyone` is (..., people, time).
 
     From the mean and the spread of the logarithm: ranks would jump from one person to the next
     between settings. Where nobody has anything yet, the band is at 0.
     """
     there = everyone.min(axis=-2) > 0
     logs = np.log(np.where(there[..., None, :], everyone, 1.0))
-    middle, spread = logs.mean(axis=-2), EIGHT_OF_TEN * logs.std(axis=-2)
+    middle, spread = logs.mean(axis=-2), BAND_SPREADS * logs.std(axis=-2)
     return np.exp(middle - spread) * there, np.exp(middle + spread) * there
 
 
@@ -229,7 +230,7 @@ def _people(lane: str) -> Chart:
     return Chart(
         f"People: {FEW[lane]}",
         [
-            Line(f"{lane}_effect_low", "eight of ten people", COLOURS[lane], to=f"{lane}_effect_high"),
+            Line(f"{lane}_effect_low", "band of most people", COLOURS[lane], to=f"{lane}_effect_high"),
             *(
                 Line(f"{lane}_person_{i + 1}", "" if i else f"{SHOWN} of them, one by one", COLOURS[lane], faint=True)
                 for i in range(SHOWN)
@@ -238,6 +239,7 @@ def _people(lane: str) -> Chart:
         ],
         unit="ng/mL at the effect site",
         range=(0, 300),
+        note="The band is made from mean and spread of the logarithm. What is above 300 ng/mL leaves the chart.",
         deck="People",
         tab=FEW[lane],
     )
@@ -255,7 +257,7 @@ scene = Scene(
             "iv_given",
             "IV given",
             list(IV_ARMS),
-            about="The trials for mood and anxiety infuse over 40 minutes. A push, all at once, is how anaesthesia begins.",
+            about="The trials for mood and anxiety infuse over 40 minutes. A push, all at once, is how anaesthesia begins; of this amount it is a thought experiment.",
         ),
         Choice(
             "disposition",
@@ -265,12 +267,12 @@ scene = Scene(
         ),
         Control(
             "muscle_half_time_min",
-            "Muscle lets go of half in",
+            "Half leaves the muscle in",
             nodes=[2, 3, 4.5, np.log(2) / _P["intramuscular_per_min"].value, 11, 18, 30],
             start=float(np.log(2) / _P["intramuscular_per_min"].value),
             unit="min",
             spacing="log",
-            about="An assumption, chosen so that the level in blood peaks after about 20 minutes. How fast a muscle lets go of ketamine in adults was not found measured.",
+            about="Assumed: with the one model for all routes, blood then peaks after about 20 minutes. With the other, 6.9 min has no ground (that takes about 30): do not compare its muscle peak. In adults nothing measured was found.",
         ),
         Control(
             "swallowed_fraction",
@@ -294,12 +296,10 @@ scene = Scene(
     actors=[
         *(Trace(f"#{lane}-past", "level", at=(0, LEVEL_ng_per_mL), area=True) for lane in LANES),
         *(actor for lane in LANES for actor in _runners(lane)),
-        Readout("#iv-arm", template="0.5 mg/kg {iv_given}"),
-        Readout("#iv-arm-short", template="{iv_given}"),
         Readout("#im-depot", template="in {muscle_half_time_min:g} min"),
         Readout("#nasal-swallowed", template="{swallowed_fraction:percent}"),
-        *(Glow(part, "iv_blood_peak_min", at=(0, 40)) for part in ("#infusion", "#by-drip")),
-        *(Glow(part, "iv_blood_peak_min", at=(40, 0)) for part in ("#push", "#by-push")),
+        *(Glow(part, "iv_blood_peak_min", at=(0, 40)) for part in ("#infusion", "#by-drip", "#arm-drip")),
+        *(Glow(part, "iv_blood_peak_min", at=(40, 0)) for part in ("#push", "#by-push", "#arm-push")),
         Glow("#nasal-joint", "iv_blood_peak_ng_per_mL", at=IN_MODELS[::-1]),
         Glow("#nasal-racemic", "iv_blood_peak_ng_per_mL", at=IN_MODELS),
         Glow("#more-sprays", "iv_blood_peak_ng_per_mL", at=IN_MODELS),
@@ -322,7 +322,7 @@ scene = Scene(
             range=(0, 300),
             level=LEVEL_ng_per_mL,
             level_label="50 ng/mL",
-            note="At 50 ng/mL of racemic ketamine in blood, volunteers’ ratings of altered perception begin to rise. What is higher leaves the chart.",
+            note="At 50 ng/mL of racemic ketamine in blood, volunteers’ ratings of altered perception begin to rise. In the one model for all routes, vein and muscle are racemic, followed as esketamine. What is above 300 ng/mL leaves the chart.",
             deck="Curves",
             tab="Common scale",
         ),
@@ -334,18 +334,18 @@ scene = Scene(
             ],
             unit="ng/mL",
             range=(0, 300),
-            note="93 % in adults is recalled from an old study, 41 % was found in children.",
+            note="93 % in adults is recalled from an old study, 41 % was found in children. What is above 300 ng/mL leaves the chart.",
             deck="Curves",
             tab="Less absorbed",
         ),
         *(_people(lane) for lane in LANES),
         Chart(
             "Dissociation, as a description only",
-            _routes("dissociation"),
-            unit="% of the most there can be",
+            _routes("dissociation_share"),
+            unit="% of the curve’s own peak",
             scale=100,
             range=(0, 100),
-            note="It describes the time and names no mechanism. Acute tolerance is tuned so that it fades as reported after a nasal spray.",
+            note="Each is drawn to its own peak, since heights are no evidence. It describes the time and names no mechanism. Acute tolerance is tuned so that it fades as reported after a nasal spray.",
         ),
     ],
     story=[
@@ -353,21 +353,21 @@ scene = Scene(
             "Three ways in, one clock",
             "Ketamine goes into a vein, a muscle or the nose. Each ridge is its level where it acts, as a share of that ridge’s own peak: it shows when, not how much.",
             window_s=(0, 10 * 60),
-            claims=["routes-three", "anxiety-trials-routes", "route-chosen-by"],
-            outcome="A ring marks when a ridge reaches half of its own peak, a flag the peak. Dashed: blood. Faint: six people.",
+            claims=["routes-three", "anxiety-trials-routes"],
+            outcome="Dashed: blood. Faint: six people. The ring: here the muscle’s ridge reaches half of its own peak. Here rings and flags are of the place of effect; in the scene above, of the blood.",
         ),
         Step(
             "Is IV the fastest?",
             "So it is often said. But in the trials for mood and anxiety a pump gives it over 40 minutes, evenly.",
             window_s=(0, 60 * 60),
             focus=["#lane-iv", *SHARED],
-            claims=["iv-instant", "infusion-peaks-at-end", "iv-controlled"],
+            claims=["iv-instant", "infusion-peaks-at-end"],
             ask=Ask(
                 "When does this infusion reach half of its own peak?",
                 ["Within 5 min", "After 5 to 15 min", "After over 15 min"],
                 fact="iv_half_min",
                 bins=(5, 15),
-                because="After {iv_half_min:0} minutes, and blood peaks at {iv_blood_peak_min:0}, when the pump stops. Muscle takes {im_half_min:0}, nose {nasal_half_min:0} minutes to half: both have passed it.",
+                because="After {iv_half_min:0} minutes, and blood peaks at {iv_blood_peak_min:0}, when the pump stops; the flag marks the peak at the place of effect. Muscle takes {im_half_min:0}, nose {nasal_half_min:0} minutes to half: both have passed it.",
             ),
         ),
         Step(
@@ -376,8 +376,8 @@ scene = Scene(
             window_s=(0, 60 * 60),
             values={"iv_given": "push"},
             focus=["#lane-iv", *SHARED],
-            claims=["iv-instant", "anaesthetic-onset-not-transferable", "effect-delay-guessed"],
-            outcome="Blood is highest at once; the effect site reaches half after {iv_half_min:g} minutes. How far it lags behind blood is mostly guessed: move that control.",
+            claims=["anaesthetic-onset-not-transferable", "effect-delay-guessed"],
+            outcome="Half is reached after {iv_half_min:g} minutes, the peak after {iv_peak_min:0}: too slow. In people under anaesthesia the peak of effect after a push was seen after about two minutes. The lag behind blood is mostly guessed: move its control.",
         ),
         Step(
             "A muscle is a depot",
@@ -387,7 +387,7 @@ scene = Scene(
             claims=["im-directly-into-blood", "im-depot", "im-is-slower-iv"],
             ask=Ask(
                 "Of the same amount, which muscle gives the highest peak?",
-                ["Half gone in 3 min", "Half gone in 7 min", "Half gone in 20 min"],
+                ["Half leaves in 3 min", "Half leaves in 7 min", "Half leaves in 20 min"],
                 fact="im_peak_ng_per_mL",
                 settings=[{"muscle_half_time_min": 3}, {"muscle_half_time_min": 7}, {"muscle_half_time_min": 20}],
                 because="Fast uptake: earlier and higher. With {muscle_half_time_min:1} min it peaks after {im_peak_min:0} min, before the infusion. That speed is assumed: move the control.",
@@ -401,15 +401,15 @@ scene = Scene(
             claims=["nasal-straight-to-brain", "nasal-swallowed", "spravato-is-esketamine"],
             ask=Ask(
                 "When does it reach half of its own peak?",
-                ["Within 5 min", "After 5 to 30 min", "After over 30 min"],
+                ["Within 5 min", "After 5 to 15 min", "After over 15 min"],
                 fact="nasal_half_min",
-                bins=(5, 30),
+                bins=(5, 15),
                 because="After {nasal_half_min:0} minutes; the peak comes at {nasal_peak_min:0}. The sprays alone take 10 minutes, and what was swallowed arrives late and keeps the ridge broad.",
             ),
         ),
         Step(
             "A smaller share is not a worse route",
-            "Of an infusion all reaches the blood, of these sprays about half, so more is sprayed. Followed as if both were esketamine, the infusion peaks at {iv_peak_ng_per_mL:0} ng/mL.",
+            "Of an infusion all reaches the blood, of these sprays about half. In this nasal arm more was given, and of another drug. Followed as if both were esketamine, the infusion peaks at {iv_peak_ng_per_mL:0} ng/mL.",
             window_s=(0, 90 * 60),
             claims=["bioavailability-better", "absorption-height-not-time", "im-bioavailability-spread"],
             ask=Ask(
@@ -417,36 +417,37 @@ scene = Scene(
                 ["Below half of that", "Half to all of it", "Higher"],
                 fact="nasal_peak_ng_per_mL",
                 bins=(59, 118),
-                because="{nasal_peak_ng_per_mL:0} ng/mL. Were less absorbed, the curve would be lower, not later: see “Less absorbed”. What moves a peak is the speed of uptake.",
+                because="{nasal_peak_ng_per_mL:0} ng/mL. Were less absorbed at the same speed, the curve would be lower, not later: see “Less absorbed” below, of the muscle. What is swallowed instead also comes later.",
             ),
         ),
         Step(
             "Never measure with two rulers",
-            "Models fitted to blood from an artery and from a vein disagree. The same infusion is followed with both; the ridges are of the arterial one.",
+            "Models fitted to blood from a vein and from an artery disagree. With the venous one, used until now, this infusion peaks in blood at 125 ng/mL. With the other, the nasal arm too is another, of racemic ketamine.",
             window_s=(0, 90 * 60),
             values={"disposition": "racemic, arterial"},
+            focus=["#lane-iv", *SHARED],
             claims=["one-disposition", "domino-depots", "nasal-racemic-unsettled"],
             ask=Ask(
-                "Which gives the higher peak?",
-                ["One for all (venous)", "Racemic, arterial"],
-                fact="iv_peak_ng_per_mL",
-                settings=[{"disposition": "one for all routes"}, {"disposition": "racemic, arterial"}],
-                because="Arterial: {iv_peak_ng_per_mL:0} ng/mL, about twice. Draw such an IV curve beside a venous nasal one, and IV seems twice as strong.",
+                "How high is the same peak with the arterial model?",
+                ["Up to 150 ng/mL", "150 to 200 ng/mL", "Above 200 ng/mL"],
+                fact="iv_blood_peak_ng_per_mL",
+                bins=(150, 200),
+                because="{iv_blood_peak_ng_per_mL:0} ng/mL, about twice. Draw this curve beside a venous nasal one, and IV seems twice as strong. Leave the muscle’s peak aside: its speed suits the first model only.",
             ),
         ),
         Step(
             "People differ",
-            "The faint lines are six of 200 people, made up from published spreads. By nose the highest of their peaks is more than twice the lowest: see the chart “People”.",
+            "The faint lines are six of 200 people, made up from published spreads. By nose the highest of their peaks is more than twice the lowest: see “People” below, “nasal”.",
             window_s=(0, 180 * 60),
             claims=["people-differ", "enzymes-both", "doses-individual"],
-            outcome="Eight of ten nasal peaks lie between {nasal_peak_low_ng_per_mL:0} and {nasal_peak_high_ng_per_mL:0} ng/mL, of the infusion between {iv_peak_low_ng_per_mL:0} and {iv_peak_high_ng_per_mL:0}. No curve here is any one person’s.",
+            outcome="Most nasal peaks lie between {nasal_peak_low_ng_per_mL:0} and {nasal_peak_high_ng_per_mL:0} ng/mL, of the infusion between {iv_peak_low_ng_per_mL:0} and {iv_peak_high_ng_per_mL:0}. No curve here is any one person’s.",
         ),
         Step(
             "First is not best",
             "No route has been shown to work better. Infusion is the best controlled and the most studied. And benefit is no function of these curves.",
             window_s=(0, 180 * 60),
             claims=["iv-most-effective", "benefit-not-concentration", "acute-tolerance"],
-            outcome="Dissociation, in the last chart, fades while drug is still there. A day later almost none is left, and trials on average still find less anxiety.",
+            outcome="Dissociation (last chart below) fades while drug is there. A day later almost none is left; trials still find less anxiety, on average, against placebo or midazolam. Most of these trials are at high risk of bias.",
         ),
     ],
     words=[
@@ -455,11 +456,11 @@ scene = Scene(
             when={"iv_given": "over 40 min"},
         ),
         Sentence(
-            "Into a vein by push: the effect site reaches half of its own peak after {iv_half_min:g} min and the peak after {iv_peak_min:g} min, {iv_peak_ng_per_mL:0} ng/mL.",
+            "Into a vein by push, a thought experiment: the effect site reaches half of its own peak after {iv_half_min:g} min and the peak after {iv_peak_min:g} min, {iv_peak_ng_per_mL:0} ng/mL.",
             when={"iv_given": "push"},
         ),
         Sentence(
-            "Into a muscle that lets go of half in {muscle_half_time_min:g} min: half after {im_half_min:g} min, the peak after {im_peak_min:g} min, {im_peak_ng_per_mL:0} ng/mL."
+            "Into a muscle, which half leaves in {muscle_half_time_min:g} min: half of the peak after {im_half_min:g} min, the peak after {im_peak_min:g} min, {im_peak_ng_per_mL:0} ng/mL."
         ),
         Sentence(
             "Into the nose, with {swallowed_fraction:percent} swallowed: half after {nasal_half_min:g} min, the peak after {nasal_peak_min:g} min, {nasal_peak_ng_per_mL:0} ng/mL."
@@ -478,6 +479,8 @@ scene = Scene(
     legend=[("ketamine", "when it is given")],
     leaves_out=[
         "With the one model for all routes, what goes into vein and muscle is followed as if it were esketamine, though these arms are racemic.",
+        "After a push the one model for all routes is too slow, whatever the lag: in people under anaesthesia the peak of effect was seen after about two minutes. A push of this amount is a thought experiment.",
+        "With the racemic, arterial model the muscle’s start at 6.9 min has no ground (to peak at 20 minutes takes about 30): its muscle peak must not be compared. The nasal arm is another one there, of racemic ketamine.",
         "The muscle’s speed is assumed, its share in blood (93 %) recalled. No time course of these amounts by muscle was found measured.",
         "The effect site is a lag of one half-time, not a place in the brain that anyone has sampled.",
         "Benefit and relief are not shown: they are no function of these curves.",

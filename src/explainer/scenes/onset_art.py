@@ -213,22 +213,22 @@ def who(lane: str) -> str:
     draw, begins = VIGNETTES[lane]
     title = text(28, -16, NAMES[lane], "name usual") + text(24, -22, SHORT[lane], "name large")
 
-    def arm(first: str, second: str, name: str = "") -> str:
-        own = f"{name}-short" if name else ""
+    def arm(first: str, second: str, whole: str = "") -> str:
         return (
-            text(28, 17, f"{first} {second}".strip(), "said usual", name)
+            text(28, 17, whole or f"{first} {second}".strip(), "said usual")
             + text(24, 26, first, "said large")
-            + text(24, 72, second, "said large", own)
+            + text(24, 72, second, "said large")
         )
 
     arms = {
-        "iv": arm("0.5 mg/kg", "", "iv-arm"),
+        "iv": part("arm-drip", arm("0.5 mg/kg", "over 40 min"))
+        + part("arm-push", arm("push", "(imagined)", "push (thought experiment)")),
         "im": arm("0.5 mg/kg", ""),
         "nasal": part("nasal-joint", arm("84 mg", "esketamine")) + part("nasal-racemic", arm("50 mg", "racemic")),
     }[lane]
     told = {
         "iv": text(228, 50, "straight", "minor spare") + text(228, 84, "into blood", "minor spare"),
-        "im": text(228, 50, "half gone", "minor spare") + text(228, 84, "", "minor spare", "im-depot"),
+        "im": text(228, 50, "half leaves", "minor spare") + text(228, 84, "", "minor spare", "im-depot"),
         "nasal": text(228, 50, "", "minor spare", "nasal-swallowed") + text(228, 84, "swallowed", "minor spare"),
     }[lane]
     return (
