@@ -417,13 +417,13 @@ scene = Scene(
         ),
         Step(
             "By vein, all of it arrives",
-            "Nothing of an infusion is lost on its way in. From the blood the drug spreads into the rest of the body, and the liver breaks it down.",
+            "From the blood the drug spreads into the rest of the body, and the liver breaks it down.",
             window_s=(GIVEN_S, 80 * MINUTE_S),
             focus=["#lane-vein"],
             claims=["infusion-peaks-at-end", "iv-controlled"],
             ask=Ask(
                 "When is the level in the blood highest?",
-                ["In the first 10 minutes", "After 10 to 30 minutes", "After more than 30 minutes"],
+                ["In the first 10 min", "After 10 to 30 min", "After over 30 min"],
                 fact="iv_blood_peak_min",
                 bins=(10, 30),
                 because="At {iv_blood_peak_min:0} minutes, when the infusion ends: it climbs as long as the pump runs and falls as soon as it stops. The brain’s level follows, with its peak at {iv_effect_peak_min:0}.",

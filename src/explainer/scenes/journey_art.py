@@ -394,10 +394,10 @@ LANES = (
 )
 
 
-def route(name: str, lane: str, *ways: Sequence[Point]) -> str:
+def route(name: str, lane: str, *ways: Sequence[Point], kind: str = "route") -> str:
     """Lay an invisible path along soft lines that follow each other."""
     d = smooth(ways[0], closed=False) + "".join(smooth(w, closed=False).replace("M", "L", 1) for w in ways[1:])
-    return f'<path class="route" id="{name}-{lane}" d="{d}"/>'
+    return f'<path class="{kind}" id="{name}-{lane}" d="{d}"/>'
 
 
 def shared_routes(lane: str) -> str:
@@ -405,7 +405,7 @@ def shared_routes(lane: str) -> str:
     return "".join([
         route("to-rest", lane, laid([(296, 520), (304, 536), (330, 544)])),
         route("to-liver", lane, laid([(292, 462), (272, 462), (250, 464)])),
-        route("to-broken", lane, TO_BROKEN),
+        route("to-broken", lane, TO_BROKEN, kind="route gone-broken"),
     ])  # fmt: skip
 
 
@@ -450,7 +450,7 @@ def by_muscle(lane: str) -> tuple[str, str, str]:
     paths = "".join([
         route("given", lane, [turned(0, 70), turned(0, 138), (96, 400)]),
         route("taken", lane, laid([(136, 440), (154, 430), (160, 412)]), laid([(168, 378), (206, 356), (262, 374)])),
-        route("to-lost", lane, TO_LOST["muscle"]),
+        route("to-lost", lane, TO_LOST["muscle"], kind="route gone-lost-muscle"),
     ])  # fmt: skip
     return barrel, room("syringe", lane, slots) + room("muscle", lane, muscle_places()) + paths, ""
 
@@ -473,7 +473,7 @@ def by_nose(lane: str) -> tuple[str, str, str]:
         route("swallowed", lane, mouth, laid([(150, 220), (200, 218), (240, 220)]), THROAT),
         route("taken", lane, NOSE_VEIN, laid([(284, 296), (288, 330), (291, 360)])),
         route("to-portal", lane, PORTAL),
-        route("to-lost", lane, TO_LOST["nose"]),
+        route("to-lost", lane, TO_LOST["nose"], kind="route gone-lost-nose"),
     ])  # fmt: skip
     rooms = (
         room("sprays", lane, doubled(slots)) + room("nose-room", lane, nose_places()) + room("gut", lane, gut_places())
@@ -642,9 +642,9 @@ def lane(which: Lane, number: int) -> str:
         f'<rect class="jo-level" id="brain-level-{name}" x="164" y="{BRAIN_FOOT}" width="170" height="{BRAIN_FOOT - BRAIN_TOP + 6}"/></g>'
         '<use href="#body-folds"/>'
     )
-    gone = [TO_BROKEN] + ([TO_LOST[name]] if name in TO_LOST else [])
+    gone = {"broken": TO_BROKEN} | ({f"lost-{name}": TO_LOST[name]} if name in TO_LOST else {})
     body = "".join([
-        f'<g class="ducts">{"".join(line(way, "jo-duct") for way in gone)}</g>',
+        f'<g class="ducts">{"".join(line(way, f"jo-duct gone-{kind}") for kind, way in gone.items())}</g>',
         f'<g class="lane-trays">{tray}</g>',
         *(organ(what) for what in ("skin", "gut", "portal", "nose", "vessels", "liver", "muscle")),
         f'<g id="brain-{name}">{brain}</g>', behind,
@@ -693,6 +693,14 @@ def narrow_rules() -> str:
         ".lane-title{font-size:40px}",
         ":is(.lane-strip,.lane-trays) :is(.label,.readout){font-size:41px}",
     ]
+    for kind, way in {"broken": TO_BROKEN, **{f"lost-{name}": way for name, way in TO_LOST.items()}}.items():
+        (x0, y0), (x1, y1) = way[0], way[-1]
+        x2, y2 = (560 - right) / scale + inner * x1, (-14 - down) / scale + inner * y1  # there the trays are moved
+        wide, tall = (x2 - x0) / (x1 - x0), (y2 - y0) / (y1 - y0)
+        rules.append(
+            f".gone-{kind}{{transform:matrix({wide:.4f},0,0,{tall:.4f},{n(x0 - wide * x0)},{n(y0 - tall * y0)})}}"
+        )
+    rules.append(".jo-duct{stroke-width:7px;vector-effect:non-scaling-stroke}")
     rules += [f".lane-{i}{{transform:translate(0,{high * i}px)}}" for i in range(3)]
     rules += tight_rules()
     frame = f".explainer .plate.plate-journey.narrow{{aspect-ratio:{NARROW[0]} / {NARROW[1]}}}\n"
@@ -718,12 +726,14 @@ def projector_rules() -> str:
         " .leader-end{r:9px}",
         " .lane-title{transform:translate(-6px,-24px)}",
         " .readout{font-size:var(--label-size);font-weight:500}",
-        " .named .readout{transform:translate(0,4px)}",
+        " .named .readout{transform:translate(0,4px);letter-spacing:-1.5px}",
+        " .at-brain .readout{transform:translate(-34px,4px)}",
         " .lane-trays .readout{transform:none}",
         " .at-brain{transform:translate(0,-16px)}",
         " .push{transform:translate(-6px,-11px);letter-spacing:-1px}",
         " .at-muscle :is(.leader,.leader-end){display:none}",
-        " .at-bag{transform:translate(4px,0)}",
+        " .of-peak{transform:translate(-34px,0)}",
+        " .at-bag{transform:none}",
         *(" " + rule for rule in tight_rules()),
     ]
     rules = [
