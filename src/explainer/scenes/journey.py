@@ -516,7 +516,7 @@ scene = Scene(
             when={"iv_given": "over 40 min"},
         ),
         Sentence(
-            "By vein, as a push: the blood starts at its peak of {iv_blood_peak_ng:0} ng/mL.",
+            "Peak in the blood by vein, as a push: {iv_blood_peak_ng:0} ng/mL, at once.",
             when={"iv_given": "push"},
         ),
         Sentence(

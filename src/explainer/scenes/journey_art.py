@@ -76,7 +76,7 @@ STYLE = """
 .plate-journey .slot{display:none}
 .plate-journey .route{fill:none;stroke:none}
 .plate-journey .label{fill:var(--label);font-size:var(--label-size)}
-.plate-journey :is(.large,.divide-narrow){display:none}
+.plate-journey :is(.large,.divide-narrow,.push-narrow){display:none}
 .plate-journey .lane-title{fill:var(--label);font-size:var(--readout-size);font-weight:650}
 .plate-journey .readout{fill:var(--label);font-size:var(--readout-size);font-weight:650;font-variant-numeric:tabular-nums}
 .plate-journey .minor{fill:var(--muted);font-size:var(--minor-size);font-weight:400}
@@ -660,6 +660,8 @@ def lane(which: Lane, number: int) -> str:
     )
     if name == "vein":
         push = '<text class="label minor arm push" x="24" y="73">push (thought experiment)</text>'
+        push += '<text class="label minor arm push-narrow" x="24" y="73">push</text>'
+        push += '<text class="label minor how push-narrow" x="514" y="73">(thought experiment)</text>'
         arm = f'<g id="arm-vein">{arm}</g><g id="arm-push" opacity="0">{push}</g>'
     head = f'<g class="lane-head"><text class="lane-title" x="24" y="42">{which.title}</text>{arm}</g>'
     return (
@@ -685,7 +687,8 @@ def narrow_rules() -> str:
         f".lane-strip{{transform:translate(558px,-316px) scale({SIDE_NARROW})}}",
         f".lane-trays{{transform:translate({n((560 - right) / scale)}px,{n((-14 - down) / scale)}px) scale({inner:.4f})}}",
         ".divide-wide{display:none}",
-        ".divide-narrow{display:inline}",
+        ":is(.divide-narrow,.push-narrow){display:inline}",
+        ".push{display:none}",
         ".flag-words{display:none}",
         ".label{font-size:30px}",
         ".readout:not(.minor){font-size:34px}",
