@@ -64,8 +64,6 @@ def test_an_arm_only_where_it_was_fitted(arm: str, disposition: str) -> None:
 def test_noresketamine_only_in_the_joint_disposition() -> None:
     with pytest.raises(ValueError, match="'perez_ruixo_2021' does not hold the arm 'nasal_racemic_50mg'"):
         pk.norketamine_ng_per_mL("nasal_racemic_50mg", [0])
-    with pytest.raises(TypeError):
-        pk.norketamine_ng_per_mL("im", [0], disposition="kamp_2020")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("follow", FOLLOW)
@@ -502,3 +500,42 @@ BAD_LANDMARKS: list[tuple[Any, Any, Any, str]] = [
 def test_bad_landmarks(minutes: Any, values: Any, threshold: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         pk.landmarks(minutes, values, threshold)
+
+
+# --- what is no arm, no chain of delays, no threshold ------------------------------------------------
+
+
+@pytest.mark.parametrize("arm", [None, 3, [3], ["im"], {"im": 1}])
+def test_what_is_no_arm_is_refused_with_what_there_is(arm: Any) -> None:
+    with pytest.raises(ValueError, match=r"iv_infusion, .*or a list of Intake"):
+        pk.blood_ng_per_mL(arm, [0.0])
+
+
+def test_one_way_in_needs_no_list() -> None:
+    one = way_in("muscle", 10, 0, absorption_per_min=0.1)
+    assert pk.blood_ng_per_mL(one, [5.0]) == pk.blood_ng_per_mL([one], [5.0])
+
+
+def test_keywords_that_do_not_exist_are_refused_with_those_that_do() -> None:
+    with pytest.raises(ValueError, match=r"'disposition'.*bioavailability"):
+        pk.norketamine_ng_per_mL("im", [0.0], disposition="kamp_2020")  # type: ignore[call-arg]
+
+
+def test_a_delay_alone_is_no_chain() -> None:
+    with pytest.raises(ValueError, match="half_times_min must be a list"):
+        pk.delayed_ng_per_mL("im", [0.0], half_times_min=3.0)  # type: ignore[arg-type]
+
+
+def test_nothing_has_no_share() -> None:
+    with pytest.raises(ValueError, match="more than 0"):
+        pk.bioavailability([way_in("vein", 0, 0)])
+
+
+def test_a_threshold_is_a_number() -> None:
+    with pytest.raises(ValueError, match="threshold must be finite"):
+        pk.landmarks([0, 1], [1, 2], np.nan)
+
+
+def test_what_is_absorbed_has_the_shape_of_the_rooms() -> None:
+    course = pk.course("im", [0, 1, 2], of=pk.people(3, np.random.default_rng(1)), bioavailability=[0.1, 0.2])
+    assert {taken.shape for taken in course.absorbed_mg.values()} == {(2, 3, 3)}

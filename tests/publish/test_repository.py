@@ -43,6 +43,7 @@ def test_make_knows_every_task_of_the_readme():
     assert {"serve", "lab", "site", "figures", "bench", "check", "test"} <= targets
 
 
+@pytest.mark.slow
 def test_what_make_check_leaves_out_is_all_that_opens_a_browser():
     line = ["pytest", "-q", "--collect-only", "-m", "not browser", "tests/browser"]
     done = subprocess.run([sys.executable, "-m", *line], cwd=ROOT, capture_output=True, text=True, check=False)

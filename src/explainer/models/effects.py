@@ -5,7 +5,7 @@ tolerance. Nothing else explains why it is over 90 minutes after a nasal spray, 
 concentration is still three quarters of its peak. This is phenomenological: it describes the
 time, it names no mechanism, and its numbers are tuned to that time. *Blood pressure* is taken to
 follow the effect site without tolerance. *Benefit* in anxiety is no function of concentration: a
-day later one or two per cent of the peak are left, and trials still find a difference. It is
+day later a fiftieth of the peak or less is left, and trials still find a difference. It is
 drawn through the three pooled values that exist.
 
 Leaves out: differences between people, expectation and setting, which change what is felt;

@@ -8,7 +8,8 @@ and a thousand people cost one multiplication of matrices.
 Terms stand in groups. A group has its own leading axes: rates that do not differ between
 people, say, are exponentiated once for all of them.
 
-Leaves out: rates that coincide (`parted` moves one of them by a millionth), complex rates
+Leaves out: rates that coincide (`parted` moves one of two by a millionth; of four it must move one so
+far that a curve may be off by two hundredths of its peak), complex rates
 (no system of exchanging compartments has them), and rates that change in time.
 """
 

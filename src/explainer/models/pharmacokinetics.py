@@ -176,6 +176,8 @@ def delayed_ng_per_mL(
         As `arm_intakes`; for negative or infinite minutes or half-times.
     """
     time = _minutes(minutes)
+    if not isinstance(half_times_min, Sequence):
+        raise ValueError(f"half_times_min must be a list, one entry for each delay; got {half_times_min!r}.")
     _, ways = _prepared(arm, disposition, of, uptake)
     flat = time.ravel()
     total: Floats | float = 0.0
@@ -307,6 +309,7 @@ def course(
             rooms["broken_down"] = rooms["broken_down"] + out_per_min[..., number, None] * way.at(amount, time, 1)
     whole = np.broadcast_shapes(*(room.shape for room in rooms.values()))
     rooms = {name: np.broadcast_to(room, whole) for name, room in rooms.items()}
+    absorbed = {name: np.broadcast_to(taken, whole) for name, taken in absorbed.items()}
     dose = sum((way.intake.dose_mg for way in ways), np.zeros(()))
     return Course(time, np.asarray(dose), MappingProxyType(rooms), MappingProxyType(absorbed))
 
@@ -320,19 +323,27 @@ def bioavailability(arm: str | Sequence[Intake], disposition: str = JOINT, **upt
         * (body.passes_liver_fraction() if way.intake.into == "liver" else 1.0)
         for way in ways
     ]
-    return np.asarray(sum(reaching) / sum(way.intake.dose_mg for way in ways))
+    given = np.asarray(sum(way.intake.dose_mg for way in ways))
+    if not np.all(given > 0):
+        raise ValueError("no share can be given of nothing; portions_mg must add up to more than 0.")
+    return np.asarray(sum(reaching) / given)
 
 
 def _prepared(
     arm: str | Sequence[Intake], disposition: str, of: People | None, uptake: Uptake
 ) -> tuple[Disposition, list[_Followed]]:
+    for name in uptake:
+        if name not in Uptake.__annotations__:
+            raise ValueError(f"there is no {name!r}; there are {', '.join(Uptake.__annotations__)}.")
     if isinstance(arm, str):
         intakes: Sequence[Intake] = arm_intakes(arm, disposition, of=of, **uptake)
     else:
         given = [name for name, value in uptake.items() if value is not None]
         if given:
             raise ValueError(f"{given[0]} belongs to a named arm; set it in the ways in that you give.")
-        intakes = tuple(arm)
+        intakes = (arm,) if isinstance(arm, Intake) else arm
+        if not isinstance(intakes, Sequence) or not all(isinstance(intake, Intake) for intake in intakes):
+            raise ValueError(f"arm must be one of {', '.join(ARMS)}, or a list of Intake; got {arm!r}.")
         if not intakes:
             raise ValueError("give at least one way in.")
     body = disposition_of(disposition, of)
@@ -382,6 +393,8 @@ def landmarks(minutes: ArrayLike, values: ArrayLike, threshold: ArrayLike | None
         raise ValueError(f"values must be finite; got {curve[~np.isfinite(curve)].flat[0]}.")
     peak = curve.max(axis=-1)
     level = 0.5 * peak if threshold is None else np.broadcast_to(np.asarray(threshold, float), peak.shape)
+    if not np.all(np.isfinite(level)):
+        raise ValueError(f"threshold must be finite; got {threshold!r}.")
     over = curve - level[..., None]
     before, after = over[..., :-1], over[..., 1:]
     crossing = np.clip(before / np.where(before == after, 1.0, before - after), 0.0, 1.0)
