@@ -659,7 +659,9 @@ def lane(which: Lane, number: int) -> str:
         f'<text class="label large arm-short" x="18" y="62">{which.short}</text>'
     )
     if name == "vein":
-        push = '<text class="label minor arm push" x="24" y="73">push (thought experiment)</text>'
+        push = '<text class="label minor usual arm push" x="24" y="73">push (thought experiment)</text>'
+        push += '<text class="label large" x="304" y="18">· push</text>'
+        push += '<text class="label large" x="18" y="62">(thought experiment)</text>'
         push += '<text class="label minor arm push-narrow" x="24" y="73">push</text>'
         push += '<text class="label minor how push-narrow" x="514" y="73">(thought experiment)</text>'
         arm = f'<g id="arm-vein">{arm}</g><g id="arm-push" opacity="0">{push}</g>'
@@ -733,7 +735,6 @@ def projector_rules() -> str:
         " .at-brain .readout{transform:translate(-34px,4px)}",
         " .lane-trays .readout{transform:none}",
         " .at-brain{transform:translate(0,-16px)}",
-        " .push{transform:translate(-6px,-11px);letter-spacing:-1px}",
         " .at-muscle :is(.leader,.leader-end){display:none}",
         " .of-peak{transform:translate(-34px,0)}",
         " .at-bag{transform:none}",
