@@ -351,10 +351,10 @@ scene = Scene(
     story=[
         Step(
             "Three ways in, one clock",
-            "Ketamine goes into a vein, a muscle or the nose. Each ridge is its level where it acts, as a share of that ridge’s own peak: it shows when, not how much.",
+            "Vein, muscle or nose. Each ridge is the level where ketamine acts, as a share of its own peak: it shows when, not how much.",
             window_s=(0, 10 * 60),
             claims=["routes-three", "anxiety-trials-routes"],
-            outcome="Dashed: blood. Faint: six people. The ring: here the muscle’s ridge reaches half of its own peak. Here rings and flags are of the place of effect; in the scene above, of the blood.",
+            outcome="Dashed: blood. Faint: six people. The ring: half of the muscle’s own peak. Here flags are of the place of effect; in the scene above, of the blood.",
         ),
         Step(
             "Is IV the fastest?",
@@ -372,12 +372,12 @@ scene = Scene(
         ),
         Step(
             "A push is another matter",
-            "The same amount, given all at once: this is what “IV is fastest” is true of. It is how anaesthesia begins, not how the trials gave it.",
+            "The same amount all at once: of this “IV is fastest” is true. So begins anaesthesia; the trials gave it otherwise.",
             window_s=(0, 60 * 60),
             values={"iv_given": "push"},
             focus=["#lane-iv", *SHARED],
             claims=["anaesthetic-onset-not-transferable", "effect-delay-guessed"],
-            outcome="Half is reached after {iv_half_min:g} minutes, the peak after {iv_peak_min:0}: too slow. In people under anaesthesia the peak of effect after a push was seen after about two minutes. The lag behind blood is mostly guessed: move its control.",
+            outcome="Half after {iv_half_min:g} minutes, the peak after {iv_peak_min:0}: too slow. In people under anaesthesia a push had its peak of effect after about two minutes. The lag is mostly guessed: move its control.",
         ),
         Step(
             "A muscle is a depot",
@@ -422,17 +422,17 @@ scene = Scene(
         ),
         Step(
             "Never measure with two rulers",
-            "Models fitted to blood from a vein and from an artery disagree. With the venous one, used until now, this infusion peaks in blood at 125 ng/mL. With the other, the nasal arm too is another, of racemic ketamine.",
+            "Models fitted to venous and to arterial blood disagree. With the venous one this infusion peaks in blood at 125 ng/mL. With the other, the nasal arm too is another: racemic ketamine.",
             window_s=(0, 90 * 60),
             values={"disposition": "racemic, arterial"},
             focus=["#lane-iv", *SHARED],
-            claims=["one-disposition", "domino-depots", "nasal-racemic-unsettled"],
+            claims=["one-disposition", "nasal-racemic-unsettled"],
             ask=Ask(
-                "How high is the same peak with the arterial model?",
+                "How high with the arterial one?",
                 ["Up to 150 ng/mL", "150 to 200 ng/mL", "Above 200 ng/mL"],
                 fact="iv_blood_peak_ng_per_mL",
                 bins=(150, 200),
-                because="{iv_blood_peak_ng_per_mL:0} ng/mL, about twice. Draw this curve beside a venous nasal one, and IV seems twice as strong. Leave the muscle’s peak aside: its speed suits the first model only.",
+                because="{iv_blood_peak_ng_per_mL:0} ng/mL, about twice. Beside a venous nasal curve, IV would seem twice as strong. The muscle’s speed suits the first model only: leave its peak aside.",
             ),
         ),
         Step(

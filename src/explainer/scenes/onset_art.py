@@ -215,7 +215,7 @@ def who(lane: str) -> str:
 
     def arm(first: str, second: str, whole: str = "") -> str:
         return (
-            text(28, 17, whole or f"{first} {second}".strip(), "said usual")
+            (text(28, 17, whole, "minor usual") if whole else text(28, 17, f"{first} {second}".strip(), "said usual"))
             + text(24, 26, first, "said large")
             + text(24, 72, second, "said large")
         )
