@@ -125,7 +125,7 @@ def test_the_dissociation_drawn_is_the_described_one():
 
 def test_iv_is_fastest_as_a_push_and_last_as_the_trial_infusion():
     at = facts()
-    assert at["im_half_min"] < at["nasal_half_min"] < at["iv_half_min"]  # "both have passed it"
+    assert at["im_half_min"] < at["nasal_half_min"] < at["iv_half_min"]
     assert at["iv_blood_peak_min"] == 40
     assert at["im_peak_min"] < at["iv_peak_min"]  # "before the infusion"
     pushed = facts(iv_given="push")

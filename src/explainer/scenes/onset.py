@@ -351,10 +351,10 @@ scene = Scene(
     story=[
         Step(
             "Three ways in, one clock",
-            "Vein, muscle or nose. Each ridge is the level where ketamine acts, as a share of its own peak: it shows when, not how much.",
+            "Vein, muscle or nose. Each ridge is the level where ketamine acts, as a share of its own peak: when, not how much.",
             window_s=(0, 10 * 60),
             claims=["routes-three", "anxiety-trials-routes"],
-            outcome="Dashed: blood. Faint: six people. The ring: half of the muscle’s own peak. Here flags are of the place of effect; in the scene above, of the blood.",
+            outcome="Dashed: blood. Faint: six people. Ring: half of the muscle’s own peak. Here flags are of the place of effect; in the scene above, of blood.",
         ),
         Step(
             "Is IV the fastest?",
@@ -367,7 +367,7 @@ scene = Scene(
                 ["Within 5 min", "After 5 to 15 min", "After over 15 min"],
                 fact="iv_half_min",
                 bins=(5, 15),
-                because="After {iv_half_min:0} minutes, and blood peaks at {iv_blood_peak_min:0}, when the pump stops; the flag marks the peak at the place of effect. Muscle takes {im_half_min:0}, nose {nasal_half_min:0} minutes to half: both have passed it.",
+                because="After {iv_half_min:0} minutes; blood peaks at {iv_blood_peak_min:0}, when the pump stops, the effect at the flag. Muscle takes {im_half_min:0}, nose {nasal_half_min:0} minutes to half.",
             ),
         ),
         Step(
@@ -377,7 +377,7 @@ scene = Scene(
             values={"iv_given": "push"},
             focus=["#lane-iv", *SHARED],
             claims=["anaesthetic-onset-not-transferable", "effect-delay-guessed"],
-            outcome="Half after {iv_half_min:g} minutes, the peak after {iv_peak_min:0}: too slow. In people under anaesthesia a push had its peak of effect after about two minutes. The lag is mostly guessed: move its control.",
+            outcome="The peak after {iv_peak_min:0} minutes is too slow: in people under anaesthesia a push had its peak of effect after about two minutes. The lag is mostly guessed: move it.",
         ),
         Step(
             "A muscle is a depot",
@@ -444,10 +444,10 @@ scene = Scene(
         ),
         Step(
             "First is not best",
-            "No route has been shown to work better. Infusion is the best controlled and the most studied. And benefit is no function of these curves.",
+            "No route has been shown to work better. Infusion is the best controlled and most studied. Benefit is no function of these curves.",
             window_s=(0, 180 * 60),
-            claims=["iv-most-effective", "benefit-not-concentration", "acute-tolerance"],
-            outcome="Dissociation (last chart below) fades while drug is there. A day later almost none is left; trials still find less anxiety, on average, against placebo or midazolam. Most of these trials are at high risk of bias.",
+            claims=["iv-most-effective", "benefit-not-concentration"],
+            outcome="Dissociation (last chart below) fades while drug is there. A day later almost none is left; trials still find less anxiety, on average, against placebo or midazolam; most are at high risk of bias.",
         ),
     ],
     words=[
