@@ -377,7 +377,7 @@ scene = Scene(
             values={"iv_given": "push"},
             focus=["#lane-iv", *SHARED],
             claims=["anaesthetic-onset-not-transferable", "effect-delay-guessed"],
-            outcome="The peak after {iv_peak_min:0} minutes is too slow: in people under anaesthesia a push had its peak of effect after about two minutes. The lag is mostly guessed: move it.",
+            outcome="The peak after {iv_peak_min:0} minutes is too slow: in people under anaesthesia a push had its peak of effect after about two minutes. The lag is mostly guessed.",
         ),
         Step(
             "A muscle is a depot",
@@ -447,7 +447,7 @@ scene = Scene(
             "No route has been shown to work better. Infusion is the best controlled and most studied. Benefit is no function of these curves.",
             window_s=(0, 180 * 60),
             claims=["iv-most-effective", "benefit-not-concentration"],
-            outcome="Dissociation (last chart below) fades while drug is there. A day later almost none is left; trials still find less anxiety, on average, against placebo or midazolam; most are at high risk of bias.",
+            outcome="Dissociation (last chart below) fades while drug is there. A day later almost none is left; trials still find less anxiety, on average, against placebo or midazolam; most of these trials are at high risk of bias.",
         ),
     ],
     words=[
