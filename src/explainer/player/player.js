@@ -339,12 +339,15 @@ export function crossings(series, of) {
 /**
  * The moves of `of` particles between rooms, as a list for each particle: `{ frame, way, back, room, slot }`,
  * the frame at which it sets out, whether it goes the way backwards, and the room and the place where it ends.
+ * What has gone already at frame 0 set out before it and has arrived: the first picture agrees with its counts.
  * `ways` are `{ from, to, series }`, rooms by number; at first particle i stands on place i of room 0.
  * A move for which nobody is there waits; one that is taken back while it waits is not made.
  */
 export function crowdMoves(of, rooms, ways, travel) {
-  const events = ways.flatMap(({ from, to, series }, way) => crossings(series, of).map(({ frame, up }) =>
-    (up ? { frame, way, back: false, from, room: to } : { frame, way, back: true, from: to, room: from })));
+  const events = ways.flatMap(({ from, to, series }, way) => crossings(series, of).map(({ frame: at, up }) => {
+    const frame = at === 0 ? -travel : at;
+    return up ? { frame, way, back: false, from, room: to } : { frame, way, back: true, from: to, room: from };
+  }));
   events.sort((one, two) => one.frame - two.frame); // those of the same frame stay in the order of the ways
   const moves = Array.from({ length: of }, () => []);
   const places = Array.from({ length: rooms }, () => []); // who has each place
