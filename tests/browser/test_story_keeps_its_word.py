@@ -192,12 +192,13 @@ def tops(player: Player, *parts: str) -> list[float]:
     return [player.root.locator(part).first.bounding_box()["y"] for part in parts]
 
 
-def test_controls_stand_under_the_time_on_a_wide_page_and_are_in_sight(player):
-    time, controls, words = tops(player, ".timebar", ".controls", ".words")
-    assert time < controls < words
-    box = player.root.locator(".controls").bounding_box()
+def test_on_a_wide_page_story_and_controls_stand_beside_the_picture_and_are_in_sight(player):
+    stage = player.root.locator(".stage").bounding_box()
     top = player.root.bounding_box()["y"]
-    assert box["y"] + box["height"] - top < 720
+    for part in (".step-buttons", ".controls"):
+        box = player.root.locator(part).bounding_box()
+        assert box["x"] >= stage["x"] + stage["width"]
+        assert box["y"] + box["height"] - top < 720
 
 
 def test_on_a_phone_the_story_comes_right_after_the_time(player):
