@@ -41,14 +41,14 @@ def test_a_cell_sets_a_control(open_scene):
     player = open_scene(f"{LINKED}_and_set", cells=2)
     player.pause()
     player.settle()
-    assert player.sliders[0].get_attribute("aria-valuetext") == "3 µM"
+    assert player.sliders[0].get_attribute("aria-valuetext") == "3\u00a0µM"
     words, picture = player.words, player.measure("picture")
     cell = player.page.locator(".jp-CodeCell").nth(2)
     cell.locator(".jp-InputArea-prompt").click()
     player.page.keyboard.press("Control+Enter")
-    expect(player.sliders[0]).to_have_attribute("aria-valuetext", "10 µM", timeout=SLOW_MS)
+    expect(player.sliders[0]).to_have_attribute("aria-valuetext", "10\u00a0µM", timeout=SLOW_MS)
     player.settle()
-    assert re.search(r"\b10 µM", player.words), f"the words do not follow Python: {player.words!r}"
+    assert re.search(r"\b10\sµM", player.words), f"the words do not follow Python: {player.words!r}"
     assert player.words != words
     player.scrub(0.5)
     assert player.measure("picture") != picture
