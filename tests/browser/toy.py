@@ -64,6 +64,8 @@ ART = f"""<svg xmlns="http://www.w3.org/2000/svg" class="plate-toy" viewBox="0 0
 <g class="room brain" id="brain"><rect x="1160" y="60" width="300" height="280" rx="20"/>{slots("brain")}</g>
 <g id="particles"/>
 </g>
+<g id="scheme"><g class="curves"><rect class="box" id="inset" x="1200" y="420" width="240" height="120"/></g>
+<path class="way" id="by-way" d="M1200 570H1440"/></g>
 <g class="curves" id="curves"><rect class="box" id="box" x="100" y="600" width="1400" height="240"/>
 <g id="flag"><path d="M0 0V-60" stroke="currentColor"/><circle r="12"/></g></g>
 </svg>

@@ -21,6 +21,7 @@ from explainer.player import (
     Sentence,
     Share,
     Shift,
+    Show,
     Step,
     Stretch,
     Trace,
@@ -296,6 +297,7 @@ PARTS = [
     Shift("#gait", "rise", path="#way"),
     Turn("#gait", "rise", to="rotate(9)"),
     Count("#gait", "rise"),
+    Show("#gait", when={"drug": ("red",)}),
     Share("#gait", states={"rise": "state-open"}),
     Readout("#gait", template="{end:1}"),
 ]
@@ -323,6 +325,41 @@ ART_SLIPS = [
 @pytest.mark.parametrize(("actor", "where", "wrong", "remedy"), ART_SLIPS)
 def test_parts_that_are_not_drawn_as_an_actor_needs_them(toy, actor, where, wrong, remedy):
     refused(lambda: toy(actors=[actor]), "toy.svg", where, wrong, remedy)
+
+
+CONDITIONS = [
+    ({}, "one value or more"),
+    ({"drug": ()}, "one value or more"),
+    ({"drug": "red"}, "one value or more"),  # a word is no list of words
+    ({"drag": ("red",)}, "no control 'drag'. Did you mean 'drug'?"),
+    ({"drug": ("red", "green")}, "drug must be one of 'red', 'blue', got 'green'"),
+    ({"drug": ("red",), "amount_mM": (1,)}, "'amount_mM' goes between its values"),
+]
+
+
+@pytest.mark.parametrize(("when", "said"), CONDITIONS)
+def test_a_part_is_shown_on_a_condition_of_the_setting(toy, when, said):
+    refused(lambda: toy(actors=[Show("#gate", when=when)]), "toy.svg: show of #gate", said)
+
+
+def test_a_part_is_shown_by_one_actor(toy):
+    twice = [Show("#gate", when={"drug": (name,)}) for name in ("red", "blue")]
+    refused(lambda: toy(actors=twice), "toy.svg", "#gate", "in one")
+
+
+def test_a_condition_as_the_page_reads_it(toy):
+    """A choice's options are texts, also where a number is named."""
+    magnesium = Choice("magnesium_mM", "Magnesium", ["0", "1"])
+    actors = [Show("#gate", when={"magnesium_mM": (1,), "drug": ("red", "blue")})]
+    scene = toy(controls=[control(), Choice("drug", "Drug", ["red", "blue"]), magnesium], actors=actors)
+    assert scene.spec["actors"] == [
+        {
+            "kind": "show",
+            "part": "#gate",
+            "signal": "",
+            "when": {"magnesium_mM": ["1"], "drug": ["red", "blue"]},
+        }
+    ]
 
 
 def test_an_unknown_part_in_focus(toy):

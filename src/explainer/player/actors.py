@@ -10,6 +10,7 @@ Crowd     so many particles in each room; what leaves one enters the next
 Share     so many of a group's units in each state
 Shift     a part's place on a path
 Turn      a part's pose between two transforms
+Show      a group that is there only at some settings
 Count     how many of a group's children are shown
 Glow      a part's strength
 Trace     a curve that grows with the film, in a box of the picture
@@ -18,8 +19,8 @@ Readout   a number written into a text
 ========= ===========================================================
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 from xml.etree.ElementTree import Element
 
@@ -293,6 +294,27 @@ class Turn(Actor):
     at: tuple[float, float] = (0.0, 1.0)
 
     kind = "turn"
+
+
+@dataclass(frozen=True)
+class Show(Actor):
+    """A group that is there, with all that moves in it, only where every condition holds.
+
+    Parameters
+    ----------
+    when : mapping of name to values
+        Choices, or controls with ``snap``, and of each the values at which the group is there. They
+        are conditions of the setting: nothing computed can be named.
+    """
+
+    signal: Signal = ""
+    when: Mapping[str, Sequence[float | str]] = field(default_factory=dict)
+
+    kind = "show"
+
+    def reads(self) -> list[tuple[Kind, str]]:
+        """List nothing: it follows the controls."""
+        return []
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,11 @@ export function describe(sentences, values) {
   return sentences.filter((s) => Object.entries(s.when).every(holds)).map((s) => fill(s.template, values)).join(" ");
 }
 
+/** Whether a condition of the setting holds: every control that it names has one of the values that it lists. */
+export function meets(when, values) {
+  return Object.entries(when).every(([name, wanted]) => wanted.includes(values[name]));
+}
+
 /**
  * A biological time as the clock reads it, to what it moves by in a `step`, and to a thousandth at most.
  * The first second is read in ms where the step is short; seconds become minutes from ten minutes on.
@@ -752,6 +757,12 @@ const ACTORS = {
     };
   },
 
+  show(actor, part) {
+    const moved = part(actor.part);
+    const appear = (values) => moved.classList.toggle("absent", !meets(actor.when, values));
+    return { appear, settle: (state) => appear(state.values), draw() {} };
+  },
+
   count(actor, part, stage) {
     const children = [...part(actor.part).children];
     let shown = -1;
@@ -959,13 +970,19 @@ function makeStage(spec, calm) {
     },
   };
   // A path is measured where it is drawn; the art hangs in the page while the tables are made.
-  stage.prepare = () => {
+  stage.prepare = (values) => {
     const actors = spec.actors.map((actor) => ACTORS[actor.kind](actor, part, stage));
     /** Take the places of parts, which another layout of the art may move; then settle anew. */
-    stage.measure = () => [...boxes.values(), ...actors].forEach((one) => one.measure?.());
+    stage.measure = () => {
+      const absent = [...art.querySelectorAll(".absent")]; // what is not rendered has no place
+      for (const group of absent) group.classList.remove("absent");
+      [...boxes.values(), ...actors].forEach((one) => one.measure?.());
+      for (const group of absent) group.classList.add("absent");
+    };
     stage.settle = (state) => actors.forEach((actor) => actor.settle(state));
     stage.draw = (frame, state) => actors.forEach((actor) => actor.draw(frame, state));
     stage.measure();
+    for (const actor of actors) actor.appear?.(values);
   };
   return stage;
 }
@@ -1518,7 +1535,7 @@ async function start(model, root, spec, listen, undo) {
 
   /* --- begin --- */
   look.fit();
-  stage.prepare();
+  stage.prepare(state.values);
   await unpacked(slabNumber(header.choices, state.values));
   if (gone) return;
   resurface();

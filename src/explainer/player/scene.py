@@ -22,7 +22,7 @@ import numpy as np
 from explainer import evidence
 from explainer.player import surface as sampling
 from explainer.player import words
-from explainer.player.actors import Actor, Crowd, Flow, Kind, Readout
+from explainer.player.actors import Actor, Crowd, Flow, Kind, Readout, Show
 from explainer.player.words import Sentence
 
 if TYPE_CHECKING:
@@ -519,6 +519,12 @@ class Scene:
         for actor in self.actors:
             with _said_of(f"{self.art}: {actor.kind} of {actor.part}"):
                 actor.check_art(drawn)
+                if isinstance(actor, Show):
+                    self.condition(actor.when)
+        shown = [actor.part for actor in self.actors if isinstance(actor, Show)]
+        for part in shown:
+            if shown.count(part) > 1:
+                raise SceneError(f"{self.art}: {part} is shown by two actors; name all its conditions in one.")
         glyphs = {name.removeprefix("#glyph-") for name in drawn if name.startswith("#glyph-")}
         for glyph in [a.glyph for a in self.actors if isinstance(a, Flow | Crowd)] + [g for g, _ in self.legend]:
             if glyph not in glyphs:
@@ -585,6 +591,21 @@ class Scene:
             if name not in by_name:
                 raise _names("control", name, by_name)
         return {name: by_name[name].check(value) for name, value in values.items()}
+
+    def condition(self, when: Mapping[str, Sequence[float | str]]) -> dict[str, list[float | str]]:
+        """Give a condition of the setting as the page reads it: of each control named, the values that will do.
+
+        Raises
+        ------
+        SceneError
+            For a condition of nothing, an unknown name or value, or a slider that goes between its values.
+        """
+        if not when or any(isinstance(values, str) or not values for values in when.values()):
+            raise SceneError(f"a condition names controls and of each one value or more, as ('a',); got {dict(when)}.")
+        for control in self.controls:
+            if control.name in when and isinstance(control, Control) and not getattr(control, "snap", False):
+                raise SceneError(f"{control.name!r} goes between its values; name a choice or give it snap=True.")
+        return {name: [self.check({name: value})[name] for value in values] for name, values in when.items()}
 
     @cached_property
     def surface(self) -> sampling.Surface:
@@ -658,7 +679,10 @@ class Scene:
             "clock": self.clock.spec(),
             "controls": [_bound(c.spec(), "label", "about") for c in self.controls],
             "surface": made.spec(),
-            "actors": [actor.spec() for actor in self.actors],
+            "actors": [
+                actor.spec() | ({"when": self.condition(actor.when)} if isinstance(actor, Show) else {})
+                for actor in self.actors
+            ],
             "charts": [
                 {
                     **_bound(asdict(c), "title", "unit", "note", "level_label"),
