@@ -58,12 +58,12 @@ def random_axes(count: int, seed: int = 1) -> list[Axis]:
             nodes = nodes - rng.uniform(0, 10)
         if kind == 2:
             nodes[0] = 0.0
-        axes.append(Axis(f"axis_{i}", nodes, "linear" if kind == 0 else "log"))
+        axes.append(Axis(f"axis_{i}", nodes, "linear" if kind == 0 else "log", snap=i % 5 == 4))
     return axes
 
 
 def as_json(axis: Axis) -> dict[str, object]:
-    return {"name": axis.name, "nodes": axis.nodes.tolist(), "spacing": axis.spacing}
+    return {"name": axis.name, "nodes": axis.nodes.tolist(), "spacing": axis.spacing, "snap": axis.snap}
 
 
 def values_on(axis: Axis, rng: np.random.Generator) -> list[float]:
@@ -94,6 +94,22 @@ def test_places_on_an_axis_are_those_of_python_and_can_be_undone(page):
         np.testing.assert_allclose(
             back, at, rtol=ROUNDING, atol=ROUNDING, err_msg=f"valueAt undoes placeOf on {axis}"
         )
+
+
+@pytest.mark.parametrize(
+    ("spacing", "nodes", "value", "expected", "why"),
+    [
+        ("linear", [0, 1, 2], 1.4, 1, "below the middle"),
+        ("linear", [0, 1, 2], 1.6, 2, "above it"),
+        ("linear", [0, 1, 2], 1.5, 1, "half way: the lower"),
+        ("log", [1, 10, 100], 3.2, 1, "the middle lies at the square root of 10"),
+        ("log", [0, 1, 10], -5, 0, "below the range, where there is no logarithm"),
+        ("log", [0, 1, 10], 99, 2, "above it"),
+    ],
+)
+def test_the_nearest_node_worked_by_hand(page, spacing, nodes, value, expected, why):
+    axis = {"nodes": nodes, "spacing": spacing}
+    assert page.evaluate("([axis, value]) => player.nearestNode(axis, value)", [axis, value]) == expected, why
 
 
 def test_weights_are_those_of_python(page):
@@ -269,9 +285,8 @@ def test_sentences_are_chosen_and_joined_as_python_does(page, name):
     for _ in range(30):
         at = dict(scene.start)
         for axis in scene.surface.axes:
-            at[axis.name] = float(
-                rng.choice([axis.nodes[0], axis.nodes[-1], rng.uniform(axis.nodes[0], axis.nodes[-1])])
-            )
+            between = rng.choice(axis.nodes) if axis.snap else rng.uniform(axis.nodes[0], axis.nodes[-1])
+            at[axis.name] = float(rng.choice([axis.nodes[0], axis.nodes[-1], between]))
         for choice, options in scene.surface.choices:
             at[choice] = str(rng.choice(options))
         settings.append(at)

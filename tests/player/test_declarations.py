@@ -81,6 +81,29 @@ def test_the_ends_of_a_control_belong_to_it():
     assert control(nodes=[1, 10], start=10, spacing="log").start == 10
 
 
+def test_where_a_control_snaps_only_its_nodes_can_be_had():
+    snapping = control(nodes=[0, 0.3, 1, 10], start=0.3, spacing="log", snap=True)
+    assert [snapping.check(node) for node in (0, "0.3", np.float64(1), 10)] == [0, 0.3, 1, 10]
+    assert snapping.check(0.1 + 0.2) == 0.3  # which is not what the computer adds up
+    for other in (0.2, 0.299, 0.31, 9.99):
+        refused(lambda other=other: snapping.check(other), "amount_mM", "0, 0.3, 1, 10 mM", f"got {other:g}")
+    refused(lambda: snapping.check(11), "between 0 and 10 mM, got 11")
+    refused(lambda: snapping.check("much"), "a number from 0 to 10, got 'much'")
+    refused(lambda: control(start=0.5, snap=True), "amount_mM", "one of 0, 1, 2 mM, got 0.5")
+    assert control(start=0.5).check(0.7) == 0.7
+
+
+def test_a_page_is_told_of_snapping_only_where_it_is_so(toy):
+    assert "snap" not in control().spec()
+    assert control(snap=True).spec()["snap"] is True
+    assert toy().spec["surface"]["axes"][0].keys() == {"name", "nodes", "spacing"}
+    snapping = toy(controls=[control(nodes=[0, 1, 2], snap=True), Choice("drug", "Drug", ["red", "blue"])])
+    (axis,) = snapping.spec["surface"]["axes"]
+    assert axis == {"name": "amount_mM", "nodes": [0, 1, 2], "spacing": "linear", "snap": True}
+    between = [step(values={"amount_mM": 1.5})]
+    refused(lambda: toy(controls=snapping.controls, story=between), "'Look here'", "0, 1, 2 mM")
+
+
 @pytest.mark.parametrize("options", [[], ["red"], ["red", "red"], ["red", "blue", "red"]])
 def test_a_choice_needs_different_options(options):
     refused(lambda: Choice("drug", "Drug", options), "'drug'", "two or more different options")

@@ -61,6 +61,24 @@ def test_weights_by_hand(nodes, value, wanted):
         assert given_weights[node] == pytest.approx(weight, abs=ROUNDING)
 
 
+SNAPPED = [
+    # nodes, spacing, value, node: the nearest place, the lower of two
+    ([0, 1, 2, 3], "linear", 1.4, 1),
+    ([0, 1, 2, 3], "linear", 1.6, 2),
+    ([0, 1, 2, 3], "linear", 1.5, 1),
+    ([1, 10, 100], "log", 3, 0),  # log 10 is 2.30, half way is 3.16
+    ([1, 10, 100], "log", 3.2, 1),
+    ([0, 1, 10], "log", 0.4, 0),  # log(1 + 1) / 2 is half way: sqrt(2) - 1
+    ([0, 1, 10], "log", 0.42, 1),
+    ([0, 1, 10], "log", 10, 2),
+]
+
+
+@pytest.mark.parametrize(("nodes", "spacing", "value", "node"), SNAPPED)
+def test_where_it_snaps_the_nearest_node_has_all_the_weight(nodes, spacing, value, node):
+    assert Axis("a", np.asarray(nodes, float), spacing, snap=True).weights(value) == [(node, 1.0)]
+
+
 @st.composite
 def axes(draw, fewest=2):
     spacing = draw(st.sampled_from(["linear", "log", "log from 0"]))
@@ -541,3 +559,30 @@ def test_the_error_looks_between_the_nodes_of_every_axis_and_choice():
     found = measured(rough, np.arange(6.0), choices)  # only one option is rough, and on no node
     assert found["c"] > 0.15
     assert found["f"] > 0.15
+
+
+def test_where_it_snaps_nothing_is_interpolated_and_nothing_lost():
+    """A jump between two nodes, which a smooth axis could not follow: at the nodes it is there exactly."""
+
+    def jump(values, seconds):
+        high = (values["a"] >= 1).astype(float)
+        return {"jump": np.outer(high + values["b"], 1 + seconds)}, {"at": high}
+
+    asked = []
+
+    def respond(values, seconds):
+        asked.extend(values["a"])
+        return jump(values, seconds)
+
+    seconds = np.linspace(0, 1, 5)
+    nodes = np.array([0.0, 0.9, 1.0, 4.0])
+    steep = [Axis("a", nodes, snap=True), line("b", [0, 1, 2])]
+    made = sample(jump, steep, [], seconds, 16)
+    found = error(made, respond, seconds, 200, np.random.default_rng(1))
+    assert set(asked) == set(nodes.tolist())  # the last one, too
+    assert found["jump"] < 2**-15
+    assert found["at"] < ROUNDING
+    smooth = sample(jump, [replace(steep[0], snap=False), steep[1]], [], seconds, 16)
+    assert error(smooth, jump, seconds, 200, np.random.default_rng(1))["at"] > 0.5
+    for value, node in ((0.2, 0), (0.94, 1), (0.96, 2), (3.9, 3)):
+        assert made.at({"a": value, "b": 1})[1] == made.at({"a": nodes[node], "b": 1})[1]

@@ -156,6 +156,18 @@ def test_an_option_that_is_a_number(toy):
         shown.set(magnesium_mM=2)
 
 
+def test_where_a_control_snaps_other_values_are_refused_with_the_list(toy):
+    snapping = Control("amount_mM", "Amount", [0, 1, 2], 1, "mM", snap=True)
+    shown = toy(controls=[snapping, Choice("drug", "Drug", ["red", "blue"])]).play(amount_mM=2)
+    shown.amount_mM = 0
+    with pytest.raises(traitlets.TraitError, match=r"one of 0, 1, 2 mM, got 1\.5"):
+        shown.amount_mM = 1.5
+    with pytest.raises(SceneError, match=r"one of 0, 1, 2 mM, got 0\.5"):
+        shown.set(amount_mM=0.5)
+    assert shown.amount_mM == 0
+    assert shown.describe() == "A toy. 0\N{NO-BREAK SPACE}mM of red end at 0.0."
+
+
 @pytest.mark.parametrize("name", ["blur", "get_state", "add_class", "model_id", "hold_sync"])
 def test_a_control_cannot_take_a_name_of_the_widget(toy, name):
     with pytest.raises(SceneError, match=f"'toy'.*'{name}'.*use another"):

@@ -72,6 +72,8 @@ def random_settings(scene, count, seed):
         for control in scene.controls:
             if isinstance(control, Choice):
                 values[control.name] = str(rng.choice(list(control.options)))
+            elif control.snap:
+                values[control.name] = float(rng.choice(control.nodes))
             else:
                 cell = rng.integers(len(control.nodes) - 1)
                 low, high = control.nodes[cell], control.nodes[cell + 1]

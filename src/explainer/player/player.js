@@ -20,8 +20,16 @@ export function valueAt(axis, place) {
   return axis.nodes[0] === 0 ? axis.nodes[1] * Math.expm1(place) : Math.exp(place);
 }
 
-/** The nodes around a value and their weights: Lagrange's cubic through the four nearest places. */
+/** The number of the node whose place is nearest to a value's; the lower of two that are as near. */
+export function nearestNode(axis, value) {
+  const at = placeOf(axis, Math.min(Math.max(value, axis.nodes[0]), axis.nodes.at(-1)));
+  const far = axis.nodes.map((node) => Math.abs(placeOf(axis, node) - at));
+  return far.indexOf(Math.min(...far));
+}
+
+/** The nodes around a value and their weights: Lagrange's cubic through the four nearest places; where it snaps, the nearest. */
 export function weightsAt(axis, value) {
+  if (axis.snap) return [[nearestNode(axis, value), 1]];
   const places = axis.nodes.map((node) => placeOf(axis, node));
   const at = placeOf(axis, value);
   const size = Math.min(4, places.length);
@@ -1524,9 +1532,15 @@ async function start(model, root, spec, listen, undo) {
   };
   listenToKeys(root, listen, acts, story, () => help.open || card.element.open);
 
+  /** A value as it can be shown: where a control snaps, its nearest node. */
+  const settable = (name, value) => {
+    const control = spec.controls.find((one) => one.name === name);
+    return control.snap ? control.nodes[nearestNode(control, value)] : value;
+  };
   for (const name of names) {
     const heard = () => {
-      const value = model.get(name);
+      const value = settable(name, model.get(name));
+      if (value !== model.get(name)) model.set(name, value);
       if (value !== state.values[name]) { change({ [name]: value }, false); later(() => settleWords(true)); }
     };
     model.on(`change:${name}`, heard);
@@ -1951,19 +1965,22 @@ function makeControl(control, changed) {
     return { name: control.name, ...makeOptions("control choice", control.label, control.options, changed, control.about) };
   }
   const id = `x-control-${unused()}`;
-  // The slider runs where the interpolation runs, so that a log control is even in ratios.
-  const [low, high] = [control.nodes[0], control.nodes.at(-1)].map((node) => placeOf(control, node));
-  const range = [low, high, ((high - low) / 100) * (1 - 1e-9)]; // a hair less, so that rounding keeps the last step
+  // The slider runs where the interpolation runs, so that a log control is even in ratios; where it snaps, from node to node.
+  const last = control.nodes.length - 1;
+  const placed = (value) => (control.snap ? nearestNode(control, value) : placeOf(control, value));
+  const valued = (place) => (control.snap ? control.nodes[Math.round(place)] : Math.min(Math.max(valueAt(control, place), control.nodes[0]), control.nodes[last]));
+  const [low, high] = [control.nodes[0], control.nodes[last]].map(placed);
+  const range = [low, high, control.snap ? 1 : ((high - low) / 100) * (1 - 1e-9)]; // a hair less, so that rounding keeps the last step
   const output = h("output", { for: id });
   const text = (value) => `${write(value, control.form)}\u00a0${control.unit}`;
   const input = h("input", { type: "range", id, min: range[0], max: range[1], step: range[2],
-    oninput: () => changed(Math.min(Math.max(valueAt(control, Number(input.value)), control.nodes[0]), control.nodes.at(-1))) });
+    oninput: () => changed(valued(Number(input.value))) });
   const element = h("div", { class: "control slider", title: control.about }, h("label", { for: id }, control.label), output, input);
   return {
     name: control.name,
     element,
     show(value) {
-      const place = placeOf(control, value);
+      const place = placed(value);
       if (Math.abs(Number(input.value) - place) > 1e-9) input.value = place;
       setText(output, text(value));
       setAttribute(input, "aria-valuetext", text(value));

@@ -26,6 +26,8 @@ from explainer.player.actors import Actor, Crowd, Flow, Kind, Readout, Show
 from explainer.player.words import Sentence
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from explainer.player.widget import SceneWidget
 
 Values = dict[str, float | str]
@@ -38,6 +40,9 @@ MOST_CONTROLS = 5
 
 UNITS = {"s": 1.0, "min": 60.0}
 """Units in which a clock may be read, in s."""
+
+NEAR = 1e-9
+"""Share of a control's range by which a value may miss a node: what sums of decimals lose."""
 
 NEAR_S = 1e-9
 """Times that are nearer than this are the same, in s."""
@@ -77,6 +82,11 @@ def _short(where: str, text: str) -> None:
         raise SceneError(f"{where}: {len(text.split())} words; say it in at most {SHORT}.")
 
 
+def _told(declared: "DataclassInstance", *names: str) -> dict[str, Any]:
+    """Give the JSON-ready form of what is declared; of these names only what says something."""
+    return {key: value for key, value in asdict(declared).items() if value or key not in names}
+
+
 def _bound(spec: dict[str, Any], *names: str) -> dict[str, Any]:
     """Keep numbers and their units together in the texts of these names."""
     return {key: words.bound(value) if key in names else value for key, value in spec.items()}
@@ -93,7 +103,7 @@ def _said_of(where: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Control:
-    """A slider: one continuous quantity with the nodes at which the model is evaluated.
+    """A slider: one quantity with the nodes at which the model is evaluated, continuous unless it snaps.
 
     Parameters
     ----------
@@ -113,6 +123,9 @@ class Control:
         How its value is written, see `explainer.player.words`.
     about : str
         One sentence for whoever asks what it is.
+    snap : bool
+        Whether only the nodes can be chosen: the slider goes from one to the next, evenly, and
+        nothing is interpolated. For a model whose answer must not be, as that of a network with chance.
     """
 
     name: str
@@ -123,6 +136,7 @@ class Control:
     spacing: str = "linear"
     form: str = "g"
     about: str = ""
+    snap: bool = False
 
     def __post_init__(self) -> None:
         nodes = np.asarray(self.nodes, float)
@@ -139,10 +153,10 @@ class Control:
     @property
     def axis(self) -> sampling.Axis:
         """The control as an axis of the response surface."""
-        return sampling.Axis(self.name, np.asarray(self.nodes, float), self.spacing)
+        return sampling.Axis(self.name, np.asarray(self.nodes, float), self.spacing, self.snap)
 
     def check(self, value: object) -> float:
-        """Give the value back as a float, or refuse it with the range."""
+        """Give the value back as a float, or refuse it with the range, or with the nodes where it snaps."""
         low, high = float(self.nodes[0]), float(self.nodes[-1])
         try:
             number = float(value)  # type: ignore[arg-type]
@@ -150,11 +164,17 @@ class Control:
             raise SceneError(f"{self.name} must be a number from {low:g} to {high:g}, got {value!r}.") from None
         if not low <= number <= high:
             raise SceneError(f"{self.name} must lie between {low:g} and {high:g} {self.unit}, got {number:g}.")
+        if self.snap:
+            near = [float(node) for node in self.nodes if abs(node - number) <= NEAR * (high - low)]
+            if not near:
+                there = ", ".join(f"{node:g}" for node in self.nodes)
+                raise SceneError(f"{self.name} must be one of {there} {self.unit}, got {number:g}.")
+            return near[0]
         return number
 
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready form."""
-        return {"kind": "control", **asdict(self), "nodes": [float(v) for v in self.nodes]}
+        return {"kind": "control", **_told(self, "snap"), "nodes": [float(v) for v in self.nodes]}
 
 
 @dataclass(frozen=True)
@@ -711,7 +731,7 @@ class Scene:
                 "title": step.title,
                 "text": words.fill(step.text, at),
                 "outcome": words.fill(step.outcome, at),
-                "values": {**self.start, **step.values},
+                "values": {**self.start, **self.check(step.values)},
                 "from": first,
                 "to": last,
                 "focus": list(step.focus),

@@ -37,11 +37,13 @@ class Axis:
     `nodes` ascend. The place of a value on the axis is the value itself, or with
     ``"log"`` spacing its logarithm; where such an axis starts at 0 it is
     ``log(1 + value / second node)``, which is even in ratios far up and runs smoothly to 0.
+    On an axis that snaps only the nodes can be had; what lies between goes to the nearest place.
     """
 
     name: str
     nodes: Floats
     spacing: str = "linear"
+    snap: bool = False
 
     def place(self, value: float | Floats) -> Floats:
         """Give the place of values on the axis."""
@@ -57,9 +59,12 @@ class Axis:
         -------
         list of (node, weight)
             Lagrange's cubic through the four nearest places, fewer on a shorter axis; the
-            weights sum to 1, and on a node the node itself has all the weight.
+            weights sum to 1, and on a node the node itself has all the weight. On an axis that
+            snaps it always has: the lower of two that are as near.
         """
         places, at = self.place(self.nodes), float(self.place(value))
+        if self.snap:
+            return [(int(np.argmin(np.abs(places - at))), 1.0)]
         size = min(4, len(places))
         cell = int(np.searchsorted(self.nodes, value, side="right")) - 1
         first = int(np.clip(cell - (size - 1) // 2, 0, len(places) - size))
@@ -158,7 +163,11 @@ class Surface:
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready header that the front end reads."""
         return {
-            "axes": [{"name": a.name, "nodes": [float(v) for v in a.nodes], "spacing": a.spacing} for a in self.axes],
+            "axes": [
+                {"name": a.name, "nodes": [float(v) for v in a.nodes], "spacing": a.spacing}
+                | ({"snap": True} if a.snap else {})
+                for a in self.axes
+            ],
             "choices": [{"name": name, "options": list(options)} for name, options in self.choices],
             "channels": [
                 {"name": name, "low": float(low), "high": float(high)}
@@ -394,8 +403,10 @@ def error(
     for name, options in surface.choices:
         values[name] = rng.choice(options, count)
     for axis in surface.axes:
-        cells = rng.integers(0, len(axis.nodes) - 1, count)
-        values[axis.name] = axis.nodes[cells] + rng.random(count) * np.diff(axis.nodes)[cells]
+        cells = rng.integers(0, len(axis.nodes) - (0 if axis.snap else 1), count)
+        values[axis.name] = axis.nodes[cells]
+        if not axis.snap:
+            values[axis.name] = values[axis.name] + rng.random(count) * np.diff(axis.nodes)[cells]
     channels, facts = respond(values, seconds)
     true = np.stack(list(channels.values()), axis=1)
     single = np.stack([*facts.values(), np.zeros(count)], axis=1)[:, :-1]
