@@ -51,9 +51,11 @@ __all__ = [
     "Course",
     "Inputs",
     "Protocol",
+    "blocked_share",
     "calcium_share",
     "channel_current",
     "half_block_uM",
+    "mean_open_probability",
     "reduced_block",
     "simulate",
     "stationary",
@@ -94,6 +96,7 @@ _AFFINITY_uM[0, 2:] = _P["ketamine_affinity_2c_uM"], _P["ketamine_affinity_2d_uM
 _LARGEST: Final = 1e6  # of any concentration, in its own unit; beyond is a slip of units
 _LARGEST_mV: Final = 500.0
 _MOST_PULSES: Final = 100_000
+_MOST_Hz: Final = 500.0
 _C0, _C1, _C2, _D, _O = range(5)
 _FIRST_BLOCKED: Final = 5
 
@@ -714,6 +717,77 @@ def half_block_uM(
     return np.asarray(halving_per_s / (_KON * unplugged))
 
 
+def blocked_share(blocker_uM: ArrayLike, half_block_uM: ArrayLike) -> Floats:
+    r"""Give the steady share of channels that is blocked where half of them is at `half_block_uM`.
+
+    .. math:: b = C / (C + IC_{50})
+
+    It is `steady_block` with :math:`IC_{50} = (K_d(V) + k_{leak} / (k_{on} P_o)) / B`.
+
+    Parameters
+    ----------
+    blocker_uM : float or array
+    half_block_uM : float or array
+        The concentration that blocks half; infinite where nothing is blocked.
+
+    Returns
+    -------
+    array, the broadcast shape of the inputs, from 0 to below 1
+
+    Raises
+    ------
+    ValueError
+        If a concentration is out of range or not finite, a half-block is not above 0, or shapes do not fit.
+    """
+    half = _numbers("half_block_uM", half_block_uM)
+    if not (half >= 1e-9).all():
+        raise ValueError(
+            f"half_block_uM must be at least 1e-9 uM, or infinite for no block; got {half[~(half >= 1e-9)].flat[0]}."
+        )
+    concentration, half = _fit(blocker_uM=_concentration("blocker_uM", blocker_uM), half_block_uM=half)
+    return np.asarray(concentration / (concentration + half))
+
+
+def mean_open_probability(rate_Hz: ArrayLike) -> Floats:
+    """Give the mean share of open channels under a lasting train of pulses, without a blocker or magnesium.
+
+    Pulses of glutamate as in `train`, evenly spaced; exact for the five states of gating. It is what
+    `reduced_block` takes as open probability of a synapse that is used at this rate.
+
+    Parameters
+    ----------
+    rate_Hz : float or array
+        Pulses per second, 0 to 500.
+
+    Returns
+    -------
+    array, the shape of `rate_Hz`
+        0 without pulses.
+
+    Raises
+    ------
+    ValueError
+        If a rate is out of range.
+    """
+    rate = _within("rate_Hz", rate_Hz, 0.0, _MOST_Hz)
+    often = rate[rate > 1e-6]  # less often than every eleven days: never
+    # A sixth column counts the time in O: the integral comes with the exponential.
+    gating = np.zeros((2, 6, 6))
+    gating[:, :5, :5] = _generator(np.array([[_BIND_PER_mM_PER_S * _P["pulse_peak_mM"], 0, 0, 0], [0, 0, 0, 0]]))[
+        :, :5, :5
+    ]
+    gating[:, _O, 5] = 1.0
+    during = linear.expm(gating[0] * _P["pulse_width_s"])
+    after = linear.expm(gating[1] * (1 / often - _P["pulse_width_s"])[:, None, None])
+    balance = np.swapaxes(during[:5, :5] @ after[:, :5, :5], -1, -2) - np.eye(5)
+    balance[:, 0] = 1.0  # in place of one of the five dependent equations: the occupancies sum to 1
+    settled = np.linalg.solve(balance, np.broadcast_to(np.eye(5)[:, :1], (often.size, 5, 1)))[..., 0]
+    seconds = settled @ during[:5, 5] + np.einsum("ni,ni->n", settled @ during[:5, :5], after[:, :5, 5])
+    mean = np.zeros(rate.shape)
+    mean[rate > 1e-6] = seconds * often
+    return mean
+
+
 def steady_open_probability() -> float:
     """Give the steady share of open channels in saturating agonist without a blocker or magnesium."""
     _, desensitise, resensitise, opening, closing = _GATING
@@ -731,6 +805,7 @@ def steady_block(
     blocker: ArrayLike = "ketamine",
     subtype: ArrayLike = "2A",
     affinity_uM: ArrayLike | None = None,
+    leak_per_s: ArrayLike | None = None,
 ) -> Floats:
     r"""Give the blocked fraction to which `reduced_block` tends.
 
@@ -751,7 +826,15 @@ def steady_block(
         If a value is out of range, a name is unknown, or shapes do not fit.
     """
     on, off = _reduced_rates(
-        open_probability, blocker_uM, voltage_mV, magnesium_mM, blocker, subtype, affinity_uM, intervals=None
+        open_probability,
+        blocker_uM,
+        voltage_mV,
+        magnesium_mM,
+        blocker,
+        subtype,
+        affinity_uM,
+        leak_per_s,
+        intervals=None,
     )
     return np.divide(on, on + off, out=np.zeros_like(on), where=on > 0)
 
@@ -766,6 +849,7 @@ def reduced_block(
     subtype: ArrayLike = "2A",
     affinity_uM: ArrayLike | None = None,
     start: ArrayLike = 0.0,
+    leak_per_s: ArrayLike | None = None,
 ) -> Floats:
     r"""Follow the blocked fraction alone, for circuits: gating is averaged into an open probability.
 
@@ -784,6 +868,9 @@ def reduced_block(
         Mean share of open channels, were there no blocker, in each interval between times.
     blocker_uM, voltage_mV, magnesium_mM : float or array, broadcastable to (..., n - 1)
     blocker, subtype, affinity_uM, start : broadcastable to (...)
+    leak_per_s : float or array, broadcastable to (...), optional
+        The rate at which closed channels lose the blocker, instead of the blocker's own, which NaN keeps.
+        With 0 nothing leaves a channel that does not open, however long.
 
     Returns
     -------
@@ -806,6 +893,7 @@ def reduced_block(
         blocker,
         subtype,
         affinity_uM,
+        leak_per_s,
         intervals=times.size - 1,
     )
     try:
@@ -830,6 +918,7 @@ def _reduced_rates(
     blocker: ArrayLike,
     subtype: ArrayLike,
     affinity_uM: ArrayLike | None,
+    leak_per_s: ArrayLike | None,
     *,
     intervals: int | None,
 ) -> tuple[Floats, Floats]:
@@ -838,10 +927,11 @@ def _reduced_rates(
         "blocker": _choice("blocker", blocker, BLOCKERS),
         "subtype": _choice("subtype", subtype, SUBTYPES),
         "affinity_uM": _affinity(affinity_uM),
+        "leak_per_s": _leak(leak_per_s),
     }
     if intervals is not None:
         per_setting = {name: value[..., None] for name, value in per_setting.items()}
-    probability, concentration, voltage, magnesium, _, drug, kind, affinity = _fit(
+    probability, concentration, voltage, magnesium, _, drug, kind, affinity, leak = _fit(
         open_probability=_within("open_probability", open_probability, 0.0, 1.0),
         blocker_uM=_concentration("blocker_uM", blocker_uM),
         voltage_mV=_voltage(voltage_mV),
@@ -852,8 +942,8 @@ def _reduced_rates(
     if intervals is not None and probability.shape[-1] != intervals:
         raise ValueError(f"inputs must broadcast to (..., {intervals}), the intervals; got {probability.shape}.")
     on = _KON * concentration * _unplugged(voltage, magnesium, kind) * probability
-    off = _unblock(voltage, drug, kind, affinity) * probability + _LEAK[drug]
-    return on, off
+    off = _unblock(voltage, drug, kind, affinity) * probability
+    return on, off + np.where(np.isnan(leak), _LEAK[drug], leak)
 
 
 # --- within --------------------------------------------------------------------------------------
@@ -961,6 +1051,13 @@ def _affinity(value: ArrayLike | None) -> Floats:
     """Check an affinity; NaN stands for the blocker's own."""
     array = np.asarray(np.nan) if value is None else _numbers("affinity_uM", value)
     _within("affinity_uM", array[~np.isnan(array)], 1e-9, _LARGEST)
+    return array
+
+
+def _leak(value: ArrayLike | None) -> Floats:
+    """Check a leak; NaN stands for the blocker's own."""
+    array = np.asarray(np.nan) if value is None else _numbers("leak_per_s", value)
+    _within("leak_per_s", array[~np.isnan(array)], 0.0, _LARGEST)
     return array
 
 
