@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from explainer.player import Choice, Control
+from explainer.player import Choice, Control, Sentence, Show
 
 from . import harness
 from .player import Player
@@ -67,3 +67,37 @@ def test_a_value_from_the_page_goes_to_the_nearest_node(snapping):
         snapping.settle()
         assert snapping.words == f"Of the whole, {100 * node:g}\u00a0% leaves the bag."
         assert snapping.sliders[0].input_value() == str(NODES.index(node))
+
+
+# views
+
+
+@pytest.fixture
+def viewed(blank: Page) -> Player:
+    look = Choice("look", "Look", ["near", "far"], view=True)
+    told = Sentence("From {look}, of the {part}, {share:percent} leaves the bag.")
+    changes = {
+        "words": [told, Sentence("Far!", {"look": "far"})],
+        "now": "At {time}, {look}.",
+        "actors": [Show("#curves", when={"look": ("near",)})],
+    }
+    return shown(blank, controls=[*toy().controls, look], **changes)
+
+
+def test_a_view_changes_what_is_shown_and_nothing_else(viewed):
+    curves = viewed.root.locator("[id$=curves]")
+    assert curves.is_visible()
+    assert viewed.words == "From near, of the whole, 100\u00a0% leaves the bag."
+    viewed.choices[1].locator("input:checked").press("ArrowRight")
+    viewed.settle()
+    assert has(viewed, "look") == "far"
+    assert not curves.is_visible()
+    assert viewed.words == "From far, of the whole, 100\u00a0% leaves the bag. Far!"
+    assert viewed.text(".now").endswith(", far.")
+    viewed.choices[0].locator("input:checked").press("ArrowRight")
+    viewed.settle()
+    assert viewed.words == "From far, of the half, 50\u00a0% leaves the bag. Far!"
+    viewed.page.evaluate("() => shown.model.set('look', 'near')")
+    viewed.settle()
+    assert viewed.words == "From near, of the half, 50\u00a0% leaves the bag."
+    assert viewed.choices[1].locator("input").first.is_checked()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from explainer.player import Flow, words
+from explainer.player import Choice, Flow, words
 from explainer.player.surface import Axis
 
 from . import harness
@@ -287,8 +287,9 @@ def test_sentences_are_chosen_and_joined_as_python_does(page, name):
         for axis in scene.surface.axes:
             between = rng.choice(axis.nodes) if axis.snap else rng.uniform(axis.nodes[0], axis.nodes[-1])
             at[axis.name] = float(rng.choice([axis.nodes[0], axis.nodes[-1], between]))
-        for choice, options in scene.surface.choices:
-            at[choice] = str(rng.choice(options))
+        for choice in scene.controls:
+            if isinstance(choice, Choice):
+                at[choice.name] = str(rng.choice(list(choice.options)))
         settings.append(at)
     values = [{**at, **facts} for at, facts in zip(settings, scene.facts_at(settings), strict=True)]
     got = page.evaluate(

@@ -16,6 +16,7 @@ from explainer.player import (
     Glow,
     Line,
     Member,
+    Part,
     Readout,
     SceneError,
     Sentence,
@@ -122,6 +123,47 @@ def test_a_choice():
     assert choice.check(0.1) == "0.1"
     for other in (2, "1.0", True, None, [], ""):
         refused(lambda other=other: choice.check(other), "magnesium_mM", "'0', '0.1', '1'", repr(other))
+
+
+LOOK = Choice("look", "Look", ["near", "far"], start="far", view=True)
+
+
+def test_a_view_is_for_the_eye_only(toy):
+    """No model is asked about it: the surface is the same, byte for byte."""
+    plain = toy()
+    asked = []
+
+    def respond(values, seconds):
+        asked.append(sorted(values))
+        return plain.respond(values, seconds)
+
+    viewed = toy(
+        controls=[*plain.controls[:1], LOOK, *plain.controls[1:]],
+        respond=respond,
+        words=[Sentence("{end:1} at the end."), Sentence("From {look}.", when={"look": "far"})],
+        story=[step(text="Look from {look}.", values={"look": "near"})],
+        now="{time}, {look}",
+    )
+    assert viewed.surface.spec() == plain.surface.spec()
+    assert viewed.surface.slabs == plain.surface.slabs
+    assert viewed.start == {"amount_mM": 1.0, "look": "far", "drug": "red"}
+    assert viewed.describe({}) == "1.0 at the end. From far."
+    assert viewed.describe({"look": "near"}) == "1.0 at the end."
+    assert viewed.facts_at([{"look": "near"}]) == plain.facts_at([{}])
+    assert viewed.error(8) == plain.error(8)
+    assert viewed.spec["story"][0]["text"] == "Look from near."
+    assert viewed.spec["story"][0]["values"]["look"] == "near"
+    assert viewed.spec["controls"][1]["view"] is True
+    assert "view" not in viewed.spec["controls"][2]
+    assert asked
+    assert {tuple(names) for names in asked} == {("amount_mM", "drug")}
+    refused(lambda: viewed.check({"look": "above"}), "look", "'near', 'far'", "'above'")
+
+
+def test_a_view_alone_is_no_scene(toy):
+    refused(lambda: toy(controls=[LOOK], words=[]), "'toy'", "all controls are views", "change the model")
+    parts = [Part(lambda values, seconds: ({}, {}), ("amount_mM", "look"))]
+    refused(lambda: toy(controls=[control(), LOOK], words=[], respond=parts), "'toy'", "view 'look'", "never sees it")
 
 
 def test_five_controls_at_most(toy):

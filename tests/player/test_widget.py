@@ -168,6 +168,20 @@ def test_where_a_control_snaps_other_values_are_refused_with_the_list(toy):
     assert shown.describe() == "A toy. 0\N{NO-BREAK SPACE}mM of red end at 0.0."
 
 
+def test_a_view_is_a_trait_as_any_other_and_needs_no_slab(toy):
+    look = Choice("look", "Look", ["near", "far"], view=True)
+    amount, drug = Control("amount_mM", "Amount", [0, 1, 2], 1, "mM"), Choice("drug", "Drug", ["red", "blue"])
+    scene = toy(controls=[amount, look, drug])
+    shown = scene.play(look="far", drug="blue")
+    assert shown.values == {"amount_mM": 1.0, "look": "far", "drug": "blue"}
+    assert (shown.first, len(shown.others)) == (1, 2)
+    assert shown.published()["first"]["look"] == "far"
+    shown.look = "near"
+    with pytest.raises(traitlets.TraitError, match="'near', 'far'"):
+        shown.look = "above"
+    assert shown.facts == {"end": 2.0, "rest": 7.0}
+
+
 @pytest.mark.parametrize("name", ["blur", "get_state", "add_class", "model_id", "hold_sync"])
 def test_a_control_cannot_take_a_name_of_the_widget(toy, name):
     with pytest.raises(SceneError, match=f"'toy'.*'{name}'.*use another"):

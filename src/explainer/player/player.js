@@ -1962,7 +1962,9 @@ function makeOptions(kind, label, options, changed, about = "") {
 /** A slider or a row of options, with its label and its value in words. */
 function makeControl(control, changed) {
   if (control.kind === "choice") {
-    return { name: control.name, ...makeOptions("control choice", control.label, control.options, changed, control.about) };
+    const row = makeOptions("control choice", control.label, control.options, changed, control.about);
+    row.element.dataset.name = control.name;
+    return { name: control.name, ...row };
   }
   const id = `x-control-${unused()}`;
   // The slider runs where the interpolation runs, so that a log control is even in ratios; where it snaps, from node to node.
@@ -1975,7 +1977,7 @@ function makeControl(control, changed) {
   const text = (value) => `${write(value, control.form)}\u00a0${control.unit}`;
   const input = h("input", { type: "range", id, min: range[0], max: range[1], step: range[2],
     oninput: () => changed(valued(Number(input.value))) });
-  const element = h("div", { class: "control slider", title: control.about }, h("label", { for: id }, control.label), output, input);
+  const element = h("div", { class: "control slider", title: control.about, "data-name": control.name }, h("label", { for: id }, control.label), output, input);
   return {
     name: control.name,
     element,

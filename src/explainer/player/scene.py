@@ -179,13 +179,18 @@ class Control:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few options; each has its own part of the surface, nothing is interpolated."""
+    """One of a few options; each has its own part of the surface, nothing is interpolated.
+
+    A `view` changes only what is shown: no model is asked about it and it has no part of the
+    surface. It may stand in conditions, templates, steps and `play` as any other.
+    """
 
     name: str
     label: str
     options: Sequence[str]
     start: str = ""
     about: str = ""
+    view: bool = False
 
     def __post_init__(self) -> None:
         if len(set(self.options)) < 2 or len(set(self.options)) != len(self.options):
@@ -207,7 +212,7 @@ class Choice:
 
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready form."""
-        return {"kind": "choice", **asdict(self), "options": list(self.options), "start": self.first}
+        return {"kind": "choice", **_told(self, "view"), "options": list(self.options), "start": self.first}
 
 
 @dataclass(frozen=True)
@@ -530,6 +535,12 @@ class Scene:
         for name in names:
             if names.count(name) > 1 or name in RESERVED or not name.isidentifier() or name[0] == "_":
                 raise SceneError(f"scene {self.name!r}: {name!r} cannot name a control; use another, once.")
+        if not self.sampled:
+            raise SceneError(f"scene {self.name!r}: all controls are views; one or more must change the model.")
+        over = () if callable(self.respond) else [name for piece in self.respond or () for name in piece.over]
+        for name in over:
+            if name in names and name not in self.sampled:
+                raise SceneError(f"scene {self.name!r}: no part can be over the view {name!r}; a model never sees it.")
         if self.bits not in sampling.LEVELS:
             raise SceneError(f"scene {self.name!r}: {self.bits} bits are not to be had; use 8 or 16.")
         drawn = self._drawn()
@@ -594,6 +605,11 @@ class Scene:
         return re.sub(r"(<svg[^>]*>)", lambda tag: tag[0] + f"<defs>{inner}</defs>", art, count=1)
 
     @property
+    def sampled(self) -> list[str]:
+        """Names of the controls that the model answers to: all but views."""
+        return [c.name for c in self.controls if not (isinstance(c, Choice) and c.view)]
+
+    @property
     def start(self) -> Values:
         """The values with which it opens."""
         return {c.name: c.first if isinstance(c, Choice) else float(c.start) for c in self.controls}
@@ -623,7 +639,7 @@ class Scene:
         if not when or any(isinstance(values, str) or not values for values in when.values()):
             raise SceneError(f"a condition names controls and of each one value or more, as ('a',); got {dict(when)}.")
         for control in self.controls:
-            if control.name in when and isinstance(control, Control) and not getattr(control, "snap", False):
+            if control.name in when and isinstance(control, Control) and not control.snap:
                 raise SceneError(f"{control.name!r} goes between its values; name a choice or give it snap=True.")
         return {name: [self.check({name: value})[name] for value in values] for name, values in when.items()}
 
@@ -631,7 +647,7 @@ class Scene:
     def surface(self) -> sampling.Surface:
         """The sampled scene; computed once, at first use."""
         axes = [c.axis for c in self.controls if isinstance(c, Control)]
-        choices = [(c.name, tuple(c.options)) for c in self.controls if isinstance(c, Choice)]
+        choices = [(c.name, tuple(c.options)) for c in self.controls if isinstance(c, Choice) and not c.view]
         made = sampling.sample(self.respond, axes, choices, self.clock.seconds, self.bits)
         self._check_signals(made)
         return made
@@ -678,7 +694,7 @@ class Scene:
     def facts_at(self, settings: Sequence[Mapping[str, float | str]]) -> list[dict[str, float]]:
         """Compute the facts at some settings with the model itself, not from the surface."""
         full = [{**self.start, **self.check(values)} for values in settings]
-        columns = {name: np.array([values[name] for values in full]) for name in self.start}
+        columns = {name: np.array([values[name] for values in full]) for name in self.sampled}
         _, facts = sampling.whole(self.respond)(columns, self.clock.seconds)
         return [{name: float(values[i]) for name, values in facts.items()} for i in range(len(full))]
 
