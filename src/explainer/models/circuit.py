@@ -499,14 +499,16 @@ def _stationary(free_pyramidal: Floats, free_interneuron: Floats) -> tuple[Float
     from_i_to_e, from_i_to_i = p["interneuron_to_pyramidal_per_Hz"], p["interneuron_to_interneuron_per_Hz"]
     gain_e, gain_i = p["pyramidal_gain_Hz"], p["interneuron_gain_Hz"]
     e, i = np.full(drive_e.shape, 5.0), np.full(drive_e.shape, 5.0)
-    for _ in range(_MOST_ROUNDS):
+    for number in range(_MOST_ROUNDS):
         u_e = drive_e + from_e_to_e * e - from_i_to_e * i
         u_i = drive_i + from_e_to_i * e - from_i_to_i * i
         miss_e, miss_i = gain_e * np.logaddexp(0, u_e) - e, gain_i * np.logaddexp(0, u_i) - i
         slope_e, slope_i = gain_e / (1 + np.exp(-u_e)), gain_i / (1 + np.exp(-u_i))
-        # the Jacobian of the misses
-        ee, ei = slope_e * from_e_to_e - 1, -slope_e * from_i_to_e
-        ie, ii = slope_i * from_e_to_i, -slope_i * from_i_to_i - 1
+        # The Jacobian of the misses, less what makes the first steps follow the rates in time (implicit Euler, ever
+        # longer): far from the end Newton's steps may lead away from it.
+        hold = 2 * 0.75**number
+        ee, ei = slope_e * from_e_to_e - 1 - hold, -slope_e * from_i_to_e
+        ie, ii = slope_i * from_e_to_i, -slope_i * from_i_to_i - 1 - hold
         determinant = ee * ii - ei * ie
         step_e = (ei * miss_i - ii * miss_e) / determinant
         step_i = (ie * miss_e - ee * miss_i) / determinant
