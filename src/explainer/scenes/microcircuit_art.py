@@ -482,7 +482,7 @@ def field() -> str:
         part("field-heading", text(996, 64, "40 of 200 cells", "label strong field-title"), text(996, 100, "glow when they fire", "minor spare field-said")),
         part("key", key("mc-exc", 1330, 54, shape("mc-cell", TRIANGLE), "pyramidal"), key("mc-inh", 1330, 94, circle("mc-cell", (0, 0), 19), "interneurons")),
         f'<g class="field-grid" transform="translate(996 116)">{part("cells", cells())}</g>',
-        f'<g class="field-raster" transform="translate(996 470)">',
+        '<g class="field-raster" transform="translate(996 470)">',
         part("raster", said(0, -12, ["Their spikes, a row for each"], (0, -14, ["Their spikes"]), "label small raster-title"), raster()),
         "</g>",
         kind="field",
