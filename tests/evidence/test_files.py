@@ -200,6 +200,14 @@ def test_no_claim_speaks_of_doses():
         assert not re.search(r"\bmg\b|mg/kg|milligram|per kilo", said), claim.id
 
 
+def test_sizes_that_were_not_read_are_not_told():
+    """Of two works on rats only the directions were read: what rests on them gives no percentage."""
+    resting = [c for c in claims().values() if {"homayoun2007", "moghaddam1997"} & set(c.sources)]
+    assert resting
+    for claim in resting:
+        assert "%" not in f"{claim.text} {claim.instead} {claim.against}", claim.id
+
+
 def test_texts_are_a_sentence_or_two():
     for claim in claims().values():
         assert len(re.findall(r"[.?!](?= |$)", claim.text)) <= 2, claim.id
