@@ -189,7 +189,6 @@ def test_claims_without_a_source_say_why():
         "nmda-calcium",
         "firing-rate-not-selectivity",
         "absorption-height-not-time",  # follows from the model's equations
-        "inverted-u-needs-selectivity",  # computed with the circuit
         "release-follows-firing",  # computed with the synapse
     }
 
