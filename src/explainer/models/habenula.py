@@ -21,7 +21,7 @@ from explainer.evidence import parameters
 from explainer.models import nmda
 from explainer.models.nmda import _choice, _concentration, _fit, _moments, _within
 
-__all__ = ["LEAKS", "BURSTS_RETURN_s", "HELD_s", "active", "blocked_share", "ketamine_uM"]
+__all__ = ["LEAKS", "BURSTS_RETURN_s", "HELD_s", "SELDOM_ratio", "active", "blocked_share", "ketamine_uM"]
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +32,9 @@ HELD_s: Final = 60 * _P["held_min"]
 
 BURSTS_RETURN_s: Final = 3600 * _P["bursts_return_h"]
 """When the neuron bursts again."""
+
+SELDOM_ratio: Final = _P["seldom_ratio"]
+"""Openings at rest, as a share of those while bursting, at which about half of the block is lost in a day."""
 
 LEAKS: Final = ("fitted", "none")
 _LEAK_per_s: Final = np.array([np.nan, 0.0])  # NaN: the receptor model's own
