@@ -48,7 +48,7 @@ INTERNEURON_FULL_Hz: Final = 8.0
 PYRAMIDAL_FULL_Hz: Final = 10.0
 """Rates at which a cell is drawn at full strength."""
 
-HIGHEST_Hz: Final = 16.0
+HIGHEST_Hz: Final = 14.0
 """The top of the small curves beside the cells."""
 
 SELDOM: Final = habenula.SELDOM_ratio
@@ -138,6 +138,8 @@ ACCOUNTS: Final = [
 # --- how it is shown and told ----------------------------------------------------------------
 
 DAY_s: Final = habenula.BURSTS_RETURN_s
+RESTING_s: Final = DAY_s - 1800
+"""When the habenula's cell rests still."""
 
 clock = Clock(
     [
@@ -166,6 +168,7 @@ def shown(side: str) -> list[Actor]:
         *(Show(f"#{side}-on-{thing}", when=where(*keys)) for thing, keys in lit),
         *(Show(f"#{side}-name-{key}", when=where(key)) for key in NAMES),
         *(Show(f"#{side}-account-{key}", when=where(key)) for key in IN_ACCOUNT),
+        Show(f"#{side}-ketamine", when={"ketamine_uM": (1, 10)}),
         *(Show(f"#{side}-account-in-{box}", when=where(key)) for key, (box, _) in IN_BOX.items()),
     ]
 
@@ -430,7 +433,7 @@ scene = Scene(
         Step(
             "A permission, or expectation",
             "Left: naltrexone shuts the opioid lock. In twelve people most of the benefit was lost, the dissociation was not. Right: the gate holds.",
-            window_s=(0, DAY_s),
+            window_s=(0, RESTING_s),
             values={
                 "left_account": NAMES["opioid"],
                 "right_account": NAMES["habenula"],

@@ -65,6 +65,7 @@ STYLE = """
 .hy-divide{fill:none;stroke:var(--rule);stroke-width:var(--hy-divide,4)}
 .hy-zoom{fill:var(--raised);stroke:var(--leader);stroke-width:var(--hy-thin,2)}
 .hy-box{fill:var(--panel);stroke:var(--rule);stroke-width:var(--hy-thin,2)}
+.hy-lit-box{fill:none;stroke:var(--accent);stroke-width:var(--hy-line,3)}
 .hy-beam{fill:var(--rule);opacity:.6}
 .hy-ghost{opacity:.25}
 .hy-warm{fill:var(--excitatory-fill);stroke:var(--excitatory);stroke-width:var(--hy-line,3);stroke-linejoin:round;stroke-linecap:round}
@@ -342,9 +343,9 @@ IN_PATCH = {
     "gaba-axon": gaba_axon(),
 }
 BOXES = {"liver": (14, 186), "lock": (210, 186), "habenula": (406, 380)}
-IN_BOXES = {"liver": liver(), "lock": lock(), "habenula": habenula() + shape("hy-burst", BURSTS)}
+IN_BOXES = {"liver": liver(), "lock": lock(), "habenula": habenula()}
 THINGS = {**IN_PATCH, **IN_ZOOM, **IN_BOXES}
-FAINT_FIELD = '<g class="hab-field"><use class="hy-ghost" href="#hy-field"/></g>'
+FAINT_FIELD = '<g class="hab-field"><use class="hy-ghost" href="#hy-field"/></g><use class="hy-ghost" href="#hy-bursts"/>'
 
 
 def thing(side: str, name: str) -> str:
@@ -399,10 +400,11 @@ def disinhibition(side: str) -> str:
         curve(f"{side}-pyramidal-curve", 14, 410, "warm"),
         said(14, 112, "Interneuron", large=(2, 108, "Interneuron")),
         said(14, 498, "Pyramidal cell", large=(4, 498, "Pyramidal")),
-        said(188, 272, "GABA", "minor", (0, 0, "")),
+        part(f"{side}-ketamine", glyph("ketamine", 34, 22, 146)),
+        said(181, 288, "GABA", "minor", (0, 0, "")),
         text(14, 322, "", "readout cool rate-cool", f"{side}-interneuron-rate"),
         text(130, 454, "", "readout warm rate-warm", f"{side}-pyramidal-rate"),
-        numbered(1, 20, 176),
+        numbered(1, 20, 182),
         numbered(2, 180, 382),
         numbered(3, 336, 470),
         zoomed(
@@ -496,7 +498,7 @@ def in_habenula(side: str) -> str:
         for x, y in UNITS
     )
     return "".join([
-        part(f"{side}-habenula-on", moved(shape("hy-warm-on", HABENULA), 85 * 0.16, 152 * 0.16, 0, 0.84)),
+        part(f"{side}-habenula-on", moved(shape("hy-warm-on", HABENULA), 85 * 0.16, 152 * 0.16, 0, 0.84) + '<use href="#hy-bursts"/>'),
         f'<g class="hab-field">{part(f"{side}-habenula-receptors", units)}</g>',
         glyph("ketamine", 32, 24, 68),
         arrow([(38, 82), (50, 96), (62, 112)], 1, (62, 70), guess=False),
@@ -561,6 +563,15 @@ def header(key: str) -> str:
     )
 
 
+def frames(name: str, kind: str) -> str:
+    """Draw the frame of an inset; the habenula's is longer on a phone."""
+    wide = BOXES[name][1]
+    return "".join(
+        f'<rect class="{kind} {where}" width="{width}" height="272" rx="16"/>'
+        for where, width in (("box-wide", wide), ("box-narrow", 880 if name == "habenula" else wide))
+    )
+
+
 def half(side: str) -> str:
     """Draw one half."""
     x, y = ZOOM
@@ -572,18 +583,16 @@ def half(side: str) -> str:
     )
     patch = beam + "".join(thing(side, k) for k in IN_PATCH) + frame + clip + accounts
     boxes = "".join(
-        f'<g class="box-{name}" transform="translate({left} 616)">'
-        f'<rect class="hy-box box-wide" width="{wide}" height="272" rx="16"/>'
-        f'<rect class="hy-box box-narrow" width="{880 if name == "habenula" else wide}" height="272" rx="16"/>'
+        f'<g class="box-{name}" transform="translate({left} 616)">' + frames(name, "hy-box")
         + (FAINT_FIELD if name == "habenula" else "")
         + thing(side, name)
         + "".join(
-            part(f"{side}-account-in-{name}", draw(side), kind="part account")
+            part(f"{side}-account-in-{name}", frames(name, "hy-lit-box") + draw(side), kind="part account")
             for key, (box, draw) in IN_BOX.items()
             if box == name
         )
         + "</g>"
-        for name, (left, wide) in BOXES.items()
+        for name, (left, _) in BOXES.items()
     )
     names = "".join(part(f"{side}-name-{key}", header(key), kind="part name-of") for key in NAMES)
     return part(
@@ -641,6 +650,7 @@ def draw() -> str:
     """Give the whole plate as SVG text."""
     defs = "".join(f'<g id="hy-{name}">{drawn}</g>' for name, drawn in THINGS.items())
     defs += f'<g id="hy-field">{field()}</g>'
+    defs += f'<g id="hy-bursts">{shape("hy-burst", BURSTS)}</g>'
     defs += f'<g id="hy-channel">{channel()}</g><g id="hy-channel-blocked">{channel(blocked=True)}</g>'
     defs += f'<clipPath id="hy-inside"><rect x="{ZOOM[0]}" y="{ZOOM[1]}" width="398" height="486" rx="30"/></clipPath>'
     lines = [
