@@ -26,7 +26,7 @@ from explainer.player import (
 )
 from explainer.player.actors import Actor
 from explainer.player.surface import Floats, Part, Response, Settings
-from explainer.scenes.hypotheses_art import CELLS, FIELD, IN_ACCOUNT, IN_BOX, LIT, NAMES, SIDES, THINGS
+from explainer.scenes.hypotheses_art import CELLS, ELSEWHERE, FIELD, IN_ACCOUNT, IN_BOX, LIT, NAMES, SIDES, THINGS
 
 ABLATIONS: Final = {
     "neither": "interneurons_first",
@@ -146,8 +146,8 @@ clock = Clock(
         Stretch(0, 60, 6.0, "Ketamine comes", "shade-drug"),
         Stretch(60, WASHED_IN_s, 2.0),
         Stretch(WASHED_IN_s, habenula.HELD_s, 2.0, "held for an hour", "shade-drug"),
-        Stretch(habenula.HELD_s, 4 * 3600, 4.0, "leaves: half in 13 min", "shade-wash"),
-        Stretch(4 * 3600, DAY_s, 2.0, "rest, to 24 h", "shade-wash"),
+        Stretch(habenula.HELD_s, 8 * 3600, 4.0, "leaves: half in 13 min", "shade-wash"),
+        Stretch(8 * 3600, DAY_s, 6.0, "rest, to 24 h", "shade-wash"),
         Stretch(DAY_s, DAY_s + 60, 4.0, "habenula bursts", "shade-glutamate"),
     ],
     frames_per_s=12,
@@ -168,6 +168,7 @@ def shown(side: str) -> list[Actor]:
         *(Show(f"#{side}-on-{thing}", when=where(*keys)) for thing, keys in lit),
         *(Show(f"#{side}-name-{key}", when=where(key)) for key in NAMES),
         *(Show(f"#{side}-account-{key}", when=where(key)) for key in IN_ACCOUNT),
+        Show(f"#{side}-beam", when=where(*(key for key in NAMES if key not in ELSEWHERE))),
         Show(f"#{side}-ketamine", when={"ketamine_uM": (1, 10)}),
         *(Show(f"#{side}-account-in-{box}", when=where(key)) for key, (box, _) in IN_BOX.items()),
     ]
@@ -427,7 +428,7 @@ scene = Scene(
                 ["Less than a tenth", "A tenth to nine tenths", "More than that"],
                 fact="kept_day",
                 bins=(0.1, 0.9),
-                because="{kept_fitted:percent}. Without leak {kept_none:percent}, but {kept_seldom:percent} if resting receptors open a ten-thousandth as often as bursting ones.",
+                because="Of it {kept_fitted:percent}. Without leak {kept_none:percent}, but {kept_seldom:percent} if resting receptors open a ten-thousandth as often as bursting ones. Both cannot be right.",
             ),
         ),
         Step(

@@ -53,6 +53,9 @@ TITLES = {
 
 TOO_LONG = ("extrasynaptic", "metabolite")
 
+ELSEWHERE = ("habenula", "opioid")
+"""Accounts for which not the synapse is enlarged."""
+
 MODELLED = ("disinhibition", "habenula")
 
 ZOOM = (392, 14)  # where the enlarged synapse begins, in the patch
@@ -65,6 +68,7 @@ STYLE = """
 .hy-divide{fill:none;stroke:var(--rule);stroke-width:var(--hy-divide,4)}
 .hy-zoom{fill:var(--raised);stroke:var(--leader);stroke-width:var(--hy-thin,2)}
 .hy-box{fill:var(--panel);stroke:var(--rule);stroke-width:var(--hy-thin,2)}
+.hy-lit-zoom{stroke:var(--accent);stroke-width:var(--hy-line,3)}
 .hy-lit-box{fill:none;stroke:var(--accent);stroke-width:var(--hy-line,3)}
 .hy-beam{fill:var(--rule);opacity:.6}
 .hy-ghost{opacity:.25}
@@ -477,36 +481,61 @@ def in_liver(side: str) -> str:
 
 
 def in_lock(side: str) -> str:
-    """Draw the lock that must be open, and what shuts it."""
-    return "".join([
-        glyph("ketamine", 36, 30, 112),
-        arrow([(48, 124), (54, 130), (58, 138)], 1, (30, 158)),
-        arrow([(93, 168), (93, 176), (93, 190)], 2, (134, 190)),
-        circle("hy-brake", 158, 138, 17),
-        shape("hy-brake-bar", "M150 138H166"),
-        shape("hy-stop", "M141 138H132M130 124V152"),
-        said(14, 40, "Opioid lock", "label", (8, 40, "Opioid")),
-        said(178, 72, "naltrexone", "minor end inset", (0, 0, "")),
-        said(178, 264, "mood", "minor end inset", (0, 0, "")),
-    ])  # fmt: skip
+    """Name the opioid receptor's place."""
+    return said(14, 40, "Opioids", "label", (8, 40, "Opioid"))
 
 
 def in_habenula(side: str) -> str:
-    """Draw the habenula's chain; its receptors are those of the model."""
-    units = "".join(
-        f'<g class="unit" transform="translate({x} {y}) scale(.56)"><use href="#hy-channel"/><use class="s-blocked" href="#hy-channel-blocked"/></g>'
-        for x, y in UNITS
+    """Name the habenula."""
+    return said(14, 40, "Lateral habenula", "label", (8, 38, "Habenula"))
+
+
+def enlarged(beam: str, *inside: str) -> str:
+    """Show something else than the synapse in the enlargement; `beam` leads to it from its inset."""
+    frame = '<rect class="hy-zoom hy-lit-zoom" width="398" height="486" rx="30"/>'
+    return shape("hy-beam desk", beam) + zoomed(frame, *inside)
+
+
+def permission(side: str) -> str:
+    """Draw the lock that must be open, and what shuts it."""
+    return enlarged(
+        "M440 500H740L396 524H210Z",
+        moved('<use href="#hy-lock"/>', 10, -60, 0, 1.75),
+        glyph("ketamine", 50, 54, 142),
+        arrow([(82, 158), (96, 166), (110, 174)], 1, (54, 200)),
+        arrow([(173, 236), (173, 252), (173, 270)], 2, (222, 258)),
+        circle("hy-brake", 296, 180, 26),
+        shape("hy-brake-bar", "M283 180H309"),
+        shape("hy-stop", "M270 180H240M236 156V204"),
+        said(22, 52, "opioid receptor", "label", (14, 50, "opioid")),
+        said(390, 134, "naltrexone", "minor end inset", (0, 0, "")),
+        said(278, 364, "mood", "minor", (270, 372, "mood")),
     )
-    return "".join([
-        part(f"{side}-habenula-on", moved(shape("hy-warm-on", HABENULA), 85 * 0.16, 152 * 0.16, 0, 0.84) + '<use href="#hy-bursts"/>'),
-        f'<g class="hab-field">{part(f"{side}-habenula-receptors", units)}</g>',
-        glyph("ketamine", 32, 24, 68),
-        arrow([(38, 82), (50, 96), (62, 112)], 1, (62, 70), guess=False),
-        f'<g class="hab-two">{numbered(2, 158, 66)}</g>',
-        numbered(3, 24, 224),
-        said(14, 38, "Lateral habenula", "label", (8, 36, "Habenula")),
-        f'<g class="hab-said">{text(272, 260, "", "readout end", f"{side}-habenula-blocked")}{text(282, 260, "blocked", "minor spare")}</g>',
-    ])  # fmt: skip
+
+
+def bursting(side: str) -> str:
+    """Draw the habenula's chain; its receptors are those of the model."""
+    spots = [(42 + 63 * (i % 6), 284 + 53 * (i // 6)) for i in range(FIELD)]
+    units = "".join(
+        f'<g class="unit" transform="translate({x} {y}) scale(.86)"><use href="#hy-channel"/><use class="s-blocked" href="#hy-channel-blocked"/></g>'
+        for x, y in spots
+    )
+    on = part(
+        f"{side}-habenula-on",
+        moved(shape("hy-warm-on", HABENULA), 85 * 0.16, 152 * 0.16, 0, 0.84),
+        '<use href="#hy-bursts"/>',
+    )
+    return enlarged(
+        "M410 500H772L786 524H406Z",
+        moved('<use href="#hy-habenula"/><use class="hy-ghost" href="#hy-bursts"/>' + on, 20, -74, 0, 1.3),
+        part(f"{side}-habenula-receptors", units),
+        glyph("ketamine", 46, 40, 34),
+        arrow([(60, 50), (76, 64), (92, 80)], 1, (92, 34), guess=False),
+        numbered(2, 28, 240),
+        numbered(3, 246, 216),
+        text(386, 120, "", "readout end", f"{side}-habenula-blocked"),
+        said(386, 156, "blocked", "minor end", (386, 168, "blocked")),
+    )
 
 
 def tropomyosin(side: str) -> str:
@@ -539,6 +568,8 @@ IN_ACCOUNT = {
     "resting": resting,
     "extrasynaptic": extrasynaptic,
     "metabolite": hydroxynorketamine,
+    "habenula": bursting,
+    "opioid": permission,
     "trkb": tropomyosin,
     "astrocyte": astroglia,
 }
@@ -559,7 +590,7 @@ def header(key: str) -> str:
         said(28, 56, TITLES[key], "name", (16, 34, (NAMES if key in TOO_LONG else TITLES)[key]))
         + f'<g class="desk">{pill("usual", 786, 22, 240 if moves else 208, 44, 53, words)}</g>'
         + pill("large", 790, -12, 176 if moves else 230, 62, 34, short)
-        + pill("phone", 946, 10, 336 if moves else 286, 50, 47, words)
+        + pill("phone", 946, 10, 356 if moves else 292, 50, 47, words)
     )
 
 
@@ -576,7 +607,7 @@ def half(side: str) -> str:
     """Draw one half."""
     x, y = ZOOM
     frame = f'<rect class="hy-zoom" x="{x}" y="{y}" width="398" height="486" rx="30"/>'
-    beam = shape("hy-beam", f"M308 148L{x} 96V300Z")
+    beam = part(f"{side}-beam", shape("hy-beam", f"M308 148L{x} 96V300Z"))
     clip = f'<g clip-path="url(#hy-inside)">{moved("".join(thing(side, k) for k in IN_ZOOM), x, y)}</g>'
     accounts = "".join(
         part(f"{side}-account-{key}", draw(side), kind="part account") for key, draw in IN_ACCOUNT.items()
@@ -607,8 +638,7 @@ def narrow_rules() -> str:
     rules = [
         " :is(.label,.minor){font-size:35px}",
         " .number{font-size:33px}",
-        " .box-habenula .number{font-size:38px}",
-        " .box-habenula .hy-number{r:24px}",
+        " .inset{font-size:32px}",
         " .readout{font-size:36px}",
         " .name{font-size:36px}",
         " .half-right{transform:translate(0,750px)}",
@@ -617,11 +647,8 @@ def narrow_rules() -> str:
         " .box-lock{transform:translate(722px,414px) scale(1.22)}",
         " :is(.box-liver,.box-lock) :is(.label,.minor){font-size:27px}",
         " .box-habenula{transform:translate(14px,526px) scale(.79)}",
-        " .box-habenula :is(.label,.readout){font-size:41px}",
+        " .box-habenula .label{font-size:41px}",
         " .hab-field{transform:translate(330px,-66px) scale(1.42)}",
-        " .hab-said{transform:translate(50px,-110px)}",
-        " .hab-two{transform:translate(378px,20px)}",
-        " .box-habenula .minor{font-size:39px}",
     ]
     return "\n".join(".plate-hypotheses.narrow" + r for r in rules) + "\n"
 
@@ -638,7 +665,6 @@ def projector_rules() -> str:
         " .large{display:inline}",
         " .hy-number{r:27px}",
         " .number{transform:translate(0,6px)}",
-        " .hab-said{transform:translate(100px,-222px)}",
         " .rate-cool{transform:translate(-10px,48px)}",
         " .rate-warm{transform:translate(-126px,-12px)}",
     ]
