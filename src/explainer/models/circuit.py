@@ -506,7 +506,7 @@ def _stationary(free_pyramidal: Floats, free_interneuron: Floats) -> tuple[Float
         slope_e, slope_i = gain_e / (1 + np.exp(-u_e)), gain_i / (1 + np.exp(-u_i))
         # The Jacobian of the misses, less what makes the first steps follow the rates in time (implicit Euler, ever
         # longer): far from the end Newton's steps may lead away from it.
-        hold = 2 * 0.75**number
+        hold = 2 * 0.4**number
         ee, ei = slope_e * from_e_to_e - 1 - hold, -slope_e * from_i_to_e
         ie, ii = slope_i * from_e_to_i, -slope_i * from_i_to_i - 1 - hold
         determinant = ee * ii - ei * ie
