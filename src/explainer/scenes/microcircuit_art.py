@@ -41,6 +41,8 @@ STYLE = """
 .mc-input{--edge:var(--leader);--body:var(--far)}
 .mc-bouton{fill:var(--body);stroke:var(--edge);stroke-width:var(--line)}
 .mc-dock{fill:none;stroke:var(--edge);stroke-width:8;stroke-linecap:round}
+.mc-sign{fill:var(--raised);stroke:var(--edge);stroke-width:var(--line)}
+.mc-sign-bar{fill:none;stroke:var(--edge);stroke-width:var(--mc-sign,4);stroke-linecap:round}
 .mc-box{fill:var(--raised);stroke:var(--border);stroke-width:var(--line-thin)}
 .mc-cell{fill:var(--body);stroke:var(--edge);stroke-width:var(--mc-cell,3);stroke-linejoin:round}
 .mc-halo{fill:var(--spike);opacity:.7}
@@ -99,9 +101,9 @@ PYRAMIDAL_LIMBS: list[Limb] = [
     ([(268, 680), (240, 742), (196, 794), (186, 846)], 18, 7),
     ([(344, 676), (384, 722), (424, 744), (462, 790)], 20, 7),
 ]
-PYRAMIDAL_AXON = [
-    [(298, 690), (304, 740), (306, 800), (304, 880), (306, 970)],
-    [(306, 792), (340, 836), (430, 858), (540, 842), (630, 792), (668, 730)],
+PYRAMIDAL_AXON: list[list[Point]] = [
+    [(298, 690), (304, 740), (306, 780), (306, 820)],
+    [(305, 770), (338, 826), (430, 852), (540, 838), (634, 794), (674, 740)],
 ]
 INTERNEURON_AT, INTERNEURON_R = (724, 486), 76.0
 INTERNEURON_LIMBS: list[Limb] = [
@@ -114,17 +116,18 @@ INTERNEURON_LIMBS: list[Limb] = [
     ([(804, 372), (862, 350), (910, 314)], 11, 6),
     ([(714, 446), (690, 370), (694, 312), (684, 268)], 24, 9),
 ]
-INTERNEURON_AXON = [
+INTERNEURON_AXON: list[list[Point]] = [
     [(660, 488), (612, 486), (556, 506), (520, 500), (462, 464), (394, 456)],
     [(566, 502), (520, 532), (470, 560), (420, 578)],
     [(520, 532), (500, 590), (470, 646), (432, 662)],
 ]
-INPUT_AXON = [
+INPUT_AXON: list[list[Point]] = [
     [(540, -70), (540, 10), (534, 70), (480, 112), (404, 122)],
     [(534, 70), (574, 140), (636, 180), (668, 212)],
 ]
 GABA_BOUTONS = [((390, 456), (318, 456)), ((414, 580), (344, 594)), ((426, 664), (382, 668))]
-GLUTAMATE_BOUTON = ((672, 722), (702, 700))
+GLUTAMATE_BOUTONS = [((678, 732), (707, 706)), ((306, 816), (306, 866))]
+OTHER_CELL: Limb = ([(206, 886), (262, 880), (330, 878), (380, 884)], 14, 12)
 INPUT_BOUTONS = [((398, 122), (356, 122)), ((672, 220), (682, 262))]
 # fmt: on
 
@@ -251,11 +254,15 @@ def dock(at: Point, towards: Point) -> str:
 
 
 def cleft(name: str, at: Point, towards: Point) -> str:
-    """Lay the invisible way across a cleft."""
+    """Lay two invisible ways side by side across a cleft."""
     length = math.dist(at, towards)
     ux, uy = (towards[0] - at[0]) / length, (towards[1] - at[1]) / length
-    a, b = (at[0] + 18 * ux, at[1] + 18 * uy), (towards[0] + 6 * ux, towards[1] + 6 * uy)
-    return f'<path class="route" id="{name}" d="M{n(a[0])} {n(a[1])}L{n(b[0])} {n(b[1])}"/>'
+    ways = []
+    for lane, aside in enumerate((-12, 12)):
+        x, y = at[0] - aside * uy, at[1] + aside * ux
+        a, b = (x + 14 * ux, y + 14 * uy), (x + (length + 4) * ux, y + (length + 4) * uy)
+        ways.append(f'<path class="route" id="{name}-{lane + 1}" d="M{n(a[0])} {n(a[1])}L{n(b[0])} {n(b[1])}"/>')
+    return "".join(ways)
 
 
 def receptors(name: str, x: float, y: float) -> str:
@@ -266,7 +273,7 @@ def receptors(name: str, x: float, y: float) -> str:
         for i in range(RECEPTORS)
     )
     box = '<rect class="mc-box" width="210" height="106" rx="14"/>'
-    return f'<g class="receptors" transform="translate({n(x)} {n(y)})">{box}{part(f"{name}-receptors", units)}</g>'
+    return f'<g class="receptors receptors-{name}" transform="translate({n(x)} {n(y)})">{box}{part(f"{name}-receptors", units)}</g>'
 
 
 def text(x: float, y: float, words: str, kind: str = "label", name: str = "") -> str:
@@ -283,14 +290,14 @@ def leader(*points: Point) -> str:
 
 # --- the close-up ------------------------------------------------------------------------------
 
-P_BOX, I_BOX = (398, 262), (736, 60)
+P_BOX, I_BOX = (398, 262), (728, 60)
 
 
 def pyramidal() -> str:
     """Draw the large pyramidal cell."""
     soma = smooth(PYRAMIDAL_SOMA)
     drawn = body("pyramidal-cell", soma, PYRAMIDAL_LIMBS, PYRAMIDAL_AXON, (296, 634), spines(PYRAMIDAL_LIMBS))
-    return drawn + part("pyramidal-bouton", bouton(*GLUTAMATE_BOUTON, "glutamate"))
+    return drawn + part("pyramidal-boutons", *(bouton(*ends, "glutamate") for ends in GLUTAMATE_BOUTONS))
 
 
 def interneuron() -> str:
@@ -316,32 +323,44 @@ def inputs() -> str:
 def clefts() -> str:
     """Lay the ways on which transmitters cross."""
     ways = [cleft(f"gaba-path-{i + 1}", *ends) for i, ends in enumerate(GABA_BOUTONS)]
-    ways.append(cleft("glutamate-path", *GLUTAMATE_BOUTON))
-    ways.append('<path class="route" id="outward-path" d="M306 850L306 960"/>')
-    return part("transmitters", *ways)
+    ways += [cleft(f"glutamate-path-{i + 1}", *ends) for i, ends in enumerate(GLUTAMATE_BOUTONS)]
+    signs = [
+        sign((358, 518), "-", "mc-inh"),
+        sign((650, 694), "+", "mc-exc usual"),
+        sign((716, 782), "+", "mc-exc large"),
+        sign((254, 836), "+", "mc-exc"),
+    ]
+    return part("transmitters", *signs, *ways)
+
+
+def sign(at: Point, what: str, kind: str) -> str:
+    """Draw what a synapse does to the cell that receives: more of it, or less."""
+    bar = "M-8 0H8" + ("M0-8V8" if what == "+" else "")
+    return f'<g class="sign {kind}" transform="translate({n(at[0])} {n(at[1])})">{circle("mc-sign", (0, 0), 16)}{shape("mc-sign-bar", bar)}</g>'
 
 
 KEPT_CLEAR = [  # x, y, width, height
-    (410, 200, 240, 210),  # receptors of the pyramidal cell
-    (716, 0, 244, 200),  # receptors of the interneuron
-    (0, 470, 216, 150),  # label: pyramidal cell
+    (376, 200, 300, 220),  # receptors of the pyramidal cell
+    (700, 0, 260, 200),  # receptors of the interneuron
+    (0, 430, 276, 190),  # label: pyramidal cell
     (740, 750, 220, 150),  # label: interneuron
-    (440, 596, 220, 120),  # label: GABA
+    (440, 596, 230, 130),
+    (336, 496, 44, 44),  # label: GABA
     (480, 856, 200, 44),  # label: glutamate
-    (20, 846, 280, 54),  # label: to other cells
+    (20, 846, 420, 54),  # label: another cell
     (400, 0, 130, 100),  # label: input
     (560, 0, 160, 60),
 ]
 
 
 def crowd() -> str:
-    """Scatter ketamine around the cells; the first few are always well spread."""
+    """Scatter ketamine around the cells; the first few are near the receptors that it blocks."""
     taken: list[Point] = []
     for points, _, _ in [*PYRAMIDAL_LIMBS, *INTERNEURON_LIMBS]:
         taken += curve(points, 6)
     for way in (*PYRAMIDAL_AXON, *INTERNEURON_AXON, *INPUT_AXON):
         taken += curve(way, 6)
-    taken += [at for ends in (*GABA_BOUTONS, GLUTAMATE_BOUTON, *INPUT_BOUTONS) for at in ends]
+    taken += [at for ends in (*GABA_BOUTONS, *GLUTAMATE_BOUTONS, *INPUT_BOUTONS) for at in ends]
 
     def free(x: float, y: float) -> bool:
         if any(a - 18 < x < a + w + 18 and b - 18 < y < b + h + 18 for a, b, w, h in KEPT_CLEAR):
@@ -353,10 +372,11 @@ def crowd() -> str:
     draw = random.Random(11)
     tries = [(26 + 908 * draw.random(), 20 + 860 * draw.random()) for _ in range(6000)]
     waiting = [spot for spot in tries if free(*spot)]
-    centre = (560, 420)
-    spots = [min(waiting, key=lambda spot: math.dist(spot, centre))]
+    sites = [towards for _, towards in INPUT_BOUTONS]
+    spots = [min(waiting, key=lambda spot: math.dist(spot, sites[1]))]
     while len(spots) < KETAMINE:
         spots.append(max(waiting, key=lambda spot: min(math.dist(spot, other) for other in spots)))
+    spots.sort(key=lambda spot: min(math.dist(spot, site) for site in sites))
     return part("ketamine-cloud", *(glyph("ketamine", 30, *spot) for spot in spots))
 
 
@@ -372,16 +392,16 @@ def labels() -> str:
     px, py = P_BOX
     ix, iy = I_BOX
     return "".join([
-        part("label-pyramidal", said(22, 520, ["Pyramidal cell"], (20, 484, ["Pyramidal", "cell"]), "label name warm"), text(22, 554, "excites", "minor spare")),
+        part("label-pyramidal", said(22, 520, ["Pyramidal cell"], (12, 484, ["Pyramidal", "cell"]), "label name warm"), text(22, 554, "excites", "minor spare")),
         text(22, 592, "", "readout pyramidal-told", "pyramidal-rate"),
         part("label-interneuron", said(944, 800, ["Interneuron"], (944, 846, ["Interneuron"]), "label name cool end"), text(944, 834, "inhibits, fires fast", "minor end spare")),
         text(944, 872, "", "readout end interneuron-told", "interneuron-rate"),
-        part("label-gaba", leader((486, 640), (466, 640), (392, 590)), said(492, 650, ["GABA:", "the brake"], (492, 660, ["GABA:", "the brake"]))),
-        part("label-glutamate", said(510, 894, ["Glutamate"], (510, 914, ["Glutamate"]))),
-        part("label-outward", text(284, 886, "to other cells", "minor end spare")),
-        part("label-input", said(566, 26, ["Input from", "elsewhere"], (566, 2, ["Input"]))),
-        part("label-receptors", said(px, py - 14, ["NMDA receptors"], (px, py - 14, ["NMDA"])), leader((px + 16, py - 44), (px - 6, py - 80), (360, 150)),
-             said(ix, iy - 14, ["NMDA receptors"], (ix, iy - 14, ["NMDA"])), leader((ix + 6, iy + 104), (ix - 14, iy + 160), (694, 284))),
+        part("label-gaba", f'<g class="usual">{leader((486, 640), (466, 640), (392, 590))}</g><g class="large">{leader((468, 636), (392, 590))}</g>', said(492, 650, ["GABA:", "the brake"], (474, 652, ["GABA:", "the brake"]))),
+        part("label-glutamate", said(510, 894, ["Glutamate"], (430, 916, ["Glutamate"]))),
+        part("label-outward", text(192, 888, "another cell", "minor end spare")),
+        part("label-input", text(566, 26, "Input", "label usual") + text(520, 2, "Input", "label end large"), text(566, 56, "from others", "minor spare wide")),
+        part("label-receptors", said(px, py - 14, ["NMDA receptors"], (px, py - 14, ["NMDA"])),
+             said(ix + 210, iy - 14, ["NMDA receptors"], (ix + 210, iy + 110, ["NMDA"]), "label end")),
         text(px + 105, py + 138, "", "readout middle pyramidal-share", "pyramidal-blocked"),
         text(ix + 105, iy + 138, "", "readout middle interneuron-share", "interneuron-blocked"),
     ])  # fmt: skip
@@ -390,13 +410,15 @@ def labels() -> str:
 def close_up() -> str:
     """Draw the two large cells and what passes between them."""
     docks = "".join(dock(*ends) for ends in GABA_BOUTONS)
-    docks_in = dock(*GLUTAMATE_BOUTON) + dock(*INPUT_BOUTONS[1])
+    docks_in = dock(*GLUTAMATE_BOUTONS[0]) + dock(*INPUT_BOUTONS[1])
     return (
         '<rect class="mc-stage" y="-60" width="960" height="1020"/>'
         + inputs()
+        + part("other-cell", f'<g class="mc-input"><g class="mc-out"><path d="{limb(*OTHER_CELL)}"/></g><g class="mc-in"><path d="{limb(*OTHER_CELL)}"/></g></g>')
         + part("pyramidal", f'<g class="mc-exc">{pyramidal()}{docks}{dock(*INPUT_BOUTONS[0])}</g>')
         + part("interneuron", f'<g class="mc-inh">{interneuron()}{docks_in}</g>')
         + crowd()
+        + part("leaders", leader((P_BOX[0] + 16, P_BOX[1] - 44), (P_BOX[0] - 6, P_BOX[1] - 80), (360, 150)), leader((I_BOX[0] + 10, I_BOX[1] + 60), (694, 284)))
         + part("receptors", receptors("pyramidal", *P_BOX), receptors("interneuron", *I_BOX))
         + clefts()
         + part("labels", labels())
@@ -495,21 +517,23 @@ def narrow_rules() -> str:
         "{--mc-name:34px}",
         " :is(.label,.small,.readout,.minor):not(.name,.strong){font-size:31px}",
         " .strong{font-size:36px}",
-        " .field-title{transform:translate(-968px,890px)}",
-        " .field-said{transform:translate(-968px,1354px)}",
-        " .field-grid{transform:translate(28px,984px) scale(.8)}",
-        " .key-mc-exc{transform:translate(52px,1290px)}",
-        " .key-mc-inh{transform:translate(52px,1348px)}",
-        " .field-raster{transform:translate(506px,984px) scale(.76)}",
-        " :is(.raster-title,.rates-title,.time){font-size:41px}",
+        " .field-title{transform:translate(-968px,900px)}",
+        " .key-mc-exc{transform:translate(50px,1442px)}",
+        " .key-mc-inh{transform:translate(286px,1442px)}",
+        " .field-said{transform:translate(-428px,1352px)}",
+        " .field-grid{transform:translate(24px,1030px) scale(.81)}",
+        " .field-raster{transform:translate(504px,1032px) scale(.76)}",
+        " .field-raster :is(.raster-title,.rates-title,.time).small{font-size:40px}",
         " .field-raster .minor{display:none}",
+        " .close-up .minor.spare:not(.name){font-size:29px}",
+        " .close-up .spare.wide{display:none}",
     ]
     return "\n".join(".plate-microcircuit.narrow" + r for r in rules) + "\n"
 
 
 def projector_rules() -> str:
     """Part what stands too close, hide what can be spared."""
-    rules = [":not(.narrow){--aspect:1600 / 984}", "{--mc-name:46px;--mc-cell:7.2;--small-line:5;--held-line:0}"]
+    rules = [":not(.narrow){--aspect:1600 / 984}", "{--mc-name:43px;--mc-cell:7.2;--mc-sign:7.2;--small-line:5;--held-line:0}"]
     wide = [
         " :is(.usual,.spare){display:none}",
         " .large{display:inline}",
@@ -519,10 +543,11 @@ def projector_rules() -> str:
         " .field-raster{transform:translate(996px,414px)}",
         " .time{transform:translate(0,14px)}",
         " .rates{transform:translate(0,314px)}",
-        " .pyramidal-told{transform:translate(-2px,-14px)}",
+        " .pyramidal-told{transform:translate(-10px,-14px)}",
         " .interneuron-told{transform:translate(0,22px)}",
         " .pyramidal-share{transform:translate(0,14px)}",
-        " .interneuron-share{transform:translate(-38px,14px)}",
+        " .interneuron-share{transform:translate(-36px,-188px)}",
+        " .receptors-interneuron{transform:translate(728px,24px)}",
     ]
     rules += [":not(.narrow)" + rule for rule in wide]
     return "\n".join('.explainer[data-theme="projector"] .plate-microcircuit' + rule for rule in rules) + "\n"
