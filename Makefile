@@ -50,7 +50,7 @@ test: $(VENV)/for-tests
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(WITH_CHROMIUM) $(BIN)/pytest --nbval --nbval-current-env tests $(NOTEBOOKS)
+	$(WITH_CHROMIUM) $(BIN)/pytest -n 2 --dist loadscope --nbval --nbval-current-env tests $(NOTEBOOKS)
 
 clean:
 	rm -rf $(VENV) $(SITE) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
