@@ -148,6 +148,16 @@ def test_ions_are_the_charge(channels):
     assert calcium.max() == pytest.approx(float(nmda.calcium_share(-55.0)), abs=1e-9)
 
 
+def test_charge_counts_from_where_a_part_begins(channels):
+    """At the end of the second with ketamine: what its own releases brought, less what is blocked."""
+    made = network()
+    last = int(np.flatnonzero(within(182, 183))[-1])
+    for row, (line, amount, blocked) in enumerate(((0, 0.0, 0.0), (0, 1.0, 1 / 6), (0, 10.0, 2 / 3), (1, 1.0, 1 / 6))):
+        direct = model.currents([1.0], made.releases_s[line, KETAMINE_uM.index(amount)], blocked)
+        assert channels["ampa_fC"][row][last] == pytest.approx(direct.ampa_fC[0], rel=1e-6)
+        assert channels["nmda_fC"][row][last] == pytest.approx(direct.nmda_fC[0], rel=1e-3, abs=0.1)
+
+
 def test_gaba_is_the_interneurons_rate(channels):
     """Three particles for each spike of an average interneuron, in the two seconds."""
     for row, amount, assumption in ((0, 0.0, FIRST), (1, 1.0, FIRST), (2, 10.0, FIRST), (3, 1.0, EQUAL)):

@@ -310,7 +310,7 @@ def _particles() -> list[Actor]:
     ]
     made.append(Flow("#away-path", "away_flux", glyph="glutamate", per_s=1.0, travel_s=1.4, size=19))
     made += [
-        Flow(f"#ampa-path-{i}", "ampa_sodium", glyph="sodium", per_s=1 / 4, travel_s=0.8, size=24) for i in range(1, 5)
+        Flow(f"#ampa-path-{i}", "ampa_sodium", glyph="sodium", per_s=1 / 4, travel_s=0.7, size=24) for i in range(1, 5)
     ]
     made += [
         Flow(f"#nmda-{ion}", f"nmda_{ion}", glyph=ion, per_s=1.0, travel_s=0.8, size=size)

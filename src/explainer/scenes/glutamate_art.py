@@ -279,7 +279,7 @@ def routes() -> str:
     ]
     for i in range(AMPA):
         x = first + PITCH * i
-        made.append(route(f"ampa-path-{i + 1}", (x - 6, SPINE - 62), (x, SPINE - 24), (x, SPINE + 30), (x + 4, SPINE + 60), (x + 8, SPINE + 102)))
+        made.append(route(f"ampa-path-{i + 1}", (x, SPINE - 26), (x, SPINE + 30), (x + 4, SPINE + 60), (x + 8, SPINE + 102)))
     x = first + PITCH * (AMPA + FOLLOWED)
     for name, begin, end in (("nmda-sodium", -16, -24), ("nmda-calcium", 16, 22)):
         made.append(route(name, (x + begin, SPINE - 62), (x, SPINE - 26), (x, SPINE + 30), (x + end / 2, SPINE + 60), (x + end, SPINE + 102)))
