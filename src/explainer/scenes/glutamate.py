@@ -519,6 +519,9 @@ scene = Scene(
             when={"ketamine_uM": (0.0001, 1000)},
         ),
         Sentence("A release is cleared in {clear_ms:0} ms, with and without ketamine."),
+        Sentence(
+            "Measured, as signs: in rats, with rising amounts, up three times, no change, down; in people up in the first hour, no change at three hours and on the next day."
+        ),
     ],
     now="At {time} ({phase}): {ampa_pA:1} pA through AMPA, {nmda_pA:1} pA through NMDA receptors at most; {nmda_blocked:percent} of the NMDA receptors hold ketamine.",
     leaves_out=[
