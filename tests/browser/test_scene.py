@@ -1,6 +1,6 @@
 """A scene on every surface: it moves, it answers its controls, and it asks nobody."""
 
-from explainer.player import Control
+from explainer.player import Choice, Control
 from explainer.player.words import write
 
 from .conftest import SCENES
@@ -64,7 +64,8 @@ def test_every_control_changes_picture_words_and_charts(lively, scene):
         assert lively.words != words, f"{name}: the words stay {words!r}"
         assert any(map(changed, before, looks(lively))), f"{name} changes nothing in the picture at {PLACES}"
         assert lively.measure("charts") != charts, f"{name} changes no chart"
-    for choice in lively.choices:
+    choices = [control for control in controls if isinstance(control, Choice)]
+    for choice, control in zip(lively.choices, choices, strict=True):
         name = choice.locator("legend").inner_text()
         before, words, charts = looks(lively), lively.words, lively.measure("charts")
         choice.locator("input:checked").press("ArrowRight")
@@ -72,7 +73,7 @@ def test_every_control_changes_picture_words_and_charts(lively, scene):
         lively.page.wait_for_timeout(250)
         assert lively.words != words, f"{name}: the words stay {words!r}"
         assert any(map(changed, before, looks(lively))), f"{name} changes nothing in the picture at {PLACES}"
-        assert lively.measure("charts") != charts, f"{name} changes no chart"
+        assert control.view or lively.measure("charts") != charts, f"{name} changes no chart"
 
 
 def test_a_slider_reaches_both_ends_of_its_range(lively, scene):

@@ -25,13 +25,13 @@ HOUR_s, DAY_s = 3600.0, 86400.0
 SIDES = ("left", "right")
 ACCOUNTS = (
     "Disinhibition",
-    "Resting receptors",
+    "Habenula",
     "Extrasynaptic",
     "Metabolite",
-    "Habenula",
     "Opioids",
     "TrkB",
     "Astrocytes",
+    "Resting receptors",
 )
 MODELLED = {"Disinhibition", "Habenula"}
 

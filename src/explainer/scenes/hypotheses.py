@@ -151,6 +151,7 @@ clock = Clock(
         Stretch(DAY_s, DAY_s + 60, 4.0, "habenula bursts", "shade-glutamate"),
     ],
     frames_per_s=12,
+    unit="min",
 )
 
 MODELLED: Final = ("disinhibition", "habenula")
@@ -340,8 +341,9 @@ scene = Scene(
         Chart(
             "Habenula: receptors blocked",
             [
-                Line("blocked_none", "gate holds until it opens", "ketamine-ink"),
-                Line("blocked_fitted", "gate leaks as fitted", "magnesium-ink", dash="dash"),
+                Line("habenula_blocked", "as chosen", "ketamine"),
+                Line("blocked_none", "gate holds until it opens", "ketamine-ink", dash="dash"),
+                Line("blocked_fitted", "gate leaks as fitted", "magnesium-ink", dash="dot"),
             ],
             unit="% of the neuron’s NMDA receptors",
             scale=100,

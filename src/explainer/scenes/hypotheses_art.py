@@ -31,15 +31,15 @@ LIT = {
 
 NAMES = {
     "disinhibition": "Disinhibition",
-    "resting": "Resting receptors",
+    "habenula": "Habenula",
     "extrasynaptic": "Extrasynaptic",
     "metabolite": "Metabolite",
-    "habenula": "Habenula",
     "opioid": "Opioids",
     "trkb": "TrkB",
     "astrocyte": "Astrocytes",
+    "resting": "Resting receptors",
 }
-"""As a reader chooses them."""
+"""As a reader chooses them; those with a model first."""
 
 TITLES = {
     **NAMES,
