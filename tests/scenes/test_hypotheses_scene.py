@@ -167,6 +167,22 @@ def test_the_cortex_against_the_circuit_run_directly(ketamine, spared, assumptio
     assert found["pyramidal_change"][0] == pytest.approx(ratio)
 
 
+def test_the_signs_of_a_rise_and_a_fall_say_what_the_rates_do():
+    """1 uM: pyramidal cells up, interneurons down. Both signs read the logarithm of the ratio to the start."""
+    at = scene.clock.frame(1800)
+    for spared in hypotheses.ABLATIONS:
+        found = curves({"ablation": spared}, ["pyramidal_Hz", "pyramidal_rise", "interneuron_Hz", "interneuron_rise"])
+        for cell in ("pyramidal", "interneuron"):
+            rate = found[f"{cell}_Hz"]
+            assert found[f"{cell}_rise"][at] == pytest.approx(math.log(rate[at] / rate[0]), abs=0.05)
+    signs = {actor.part: actor for actor in scene.actors if actor.part.endswith(("-up", "-down"))}
+    assert len(signs) == 8
+    for part, actor in signs.items():
+        side, cell, way = part.removeprefix("#").split("-")
+        assert actor.signal == f"{cell}_rise", side
+        assert (actor.at[1] > actor.at[0] > 0) if way == "up" else (actor.at[1] < actor.at[0] < 0)
+
+
 def test_all_cells_compared_are_those_one_by_one():
     one = facts(ketamine_uM=1)
     for spared, name in (
@@ -321,9 +337,9 @@ def test_every_thing_is_drawn_faintly_once_and_lit_by_some_account():
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_ketamine_at_the_interneuron_is_there_where_there_is_ketamine(side):
+def test_ketamine_at_the_interneuron_is_there_where_it_blocks(side):
     (show,) = [actor for actor in scene.actors if actor.part == f"#{side}-ketamine"]
-    assert dict(show.when) == {"ketamine_uM": (1, 10)}
+    assert dict(show.when) == {"ketamine_uM": (1, 10), "ablation": ("neither", "pyramidal cells")}
 
 
 # --- what is told ----------------------------------------------------------------------------------

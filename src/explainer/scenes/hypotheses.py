@@ -48,6 +48,9 @@ INTERNEURON_FULL_Hz: Final = 8.0
 PYRAMIDAL_FULL_Hz: Final = 10.0
 """Rates at which a cell is drawn at full strength."""
 
+RISE: Final = 0.2
+"""Logarithm of the ratio of rates at which the sign of a rise or fall is drawn in full."""
+
 HIGHEST_Hz: Final = 14.0
 """The top of the small curves beside the cells."""
 
@@ -85,6 +88,8 @@ def cortex(settings: Settings, seconds: Floats) -> Response:
         "interneuron_Hz": interneuron,
         "pyramidal_drawn": pyramidal / PYRAMIDAL_FULL_Hz,
         "interneuron_drawn": interneuron / INTERNEURON_FULL_Hz,
+        "pyramidal_rise": np.log(pyramidal / pyramidal[:, :1]),
+        "interneuron_rise": np.log(interneuron / interneuron[:, :1]),
         "pyramidal_blocked": np.concatenate([coming.blocked_pyramidal, blocked[0]], axis=-1),
         "interneuron_blocked": np.concatenate([coming.blocked_interneuron, blocked[1]], axis=-1),
     }
@@ -170,7 +175,7 @@ def shown(side: str) -> list[Actor]:
         *(Show(f"#{side}-name-{key}", when=where(key)) for key in NAMES),
         *(Show(f"#{side}-account-{key}", when=where(key)) for key in IN_ACCOUNT),
         Show(f"#{side}-beam", when=where(*(key for key in NAMES if key not in ELSEWHERE))),
-        Show(f"#{side}-ketamine", when={"ketamine_uM": (1, 10)}),
+        Show(f"#{side}-ketamine", when={"ketamine_uM": (1, 10), "ablation": ("neither", "pyramidal cells")}),
         *(Show(f"#{side}-account-in-{box}", when=where(key)) for key, (box, _) in IN_BOX.items()),
     ]
 
@@ -182,6 +187,11 @@ def moving(side: str) -> list[Actor]:
         Share(f"#{side}-pyramidal-receptors", of=CELLS, states={"pyramidal_blocked": "state-blocked"}),
         Glow(f"#{side}-interneuron-on", "interneuron_drawn", least=0.04),
         Glow(f"#{side}-pyramidal-on", "pyramidal_drawn", least=0.04),
+        *(
+            Glow(f"#{side}-{cell}-{way}", f"{cell}_rise", at=(sign * 0.05, sign * RISE))
+            for cell in ("pyramidal", "interneuron")
+            for way, sign in (("up", 1), ("down", -1))
+        ),
         Flow(f"#{side}-gaba-path", "interneuron_drawn", glyph="gaba", per_s=3, travel_s=1.0, size=18),
         Flow(f"#{side}-cleft-path", "pyramidal_drawn", glyph="glutamate", per_s=4, travel_s=0.9, size=15),
         Flow(f"#{side}-cleft-path-2", "pyramidal_drawn", glyph="glutamate", per_s=4, travel_s=1.0, size=15),

@@ -112,6 +112,8 @@ STYLE = """
 .plate-hypotheses .number{fill:var(--accent-text);font-size:var(--minor-size);font-weight:700;text-anchor:middle}
 .hy-burst{fill:none;stroke:var(--excitatory);stroke-width:var(--hy-line,4);stroke-linecap:round}
 .hy-cross{fill:none;stroke:var(--label);stroke-width:var(--hy-brake,7);stroke-linecap:round}
+.hy-trend-cool{fill:var(--inhibitory)}
+.hy-trend-warm{fill:var(--excitatory)}
 .hy-curve{fill:none}
 .hy-curve-cool{--trace:var(--inhibitory)}
 .hy-curve-warm{--trace:var(--excitatory)}
@@ -376,6 +378,14 @@ def curve(name: str, x: float, y: float, tone: str) -> str:
     return f'<path class="hy-ground spare" d="M{n(x)} {n(y + 54)}H{n(x + 108)}"/>' + box
 
 
+def trends(name: str, x: float, y: float, tone: str) -> str:
+    """Draw two signs of which one shows: the rate is above, or below, where it was."""
+    up, down = "M-11 8L0-11L11 8Z", "M-11-8L0 11L11-8Z"
+    return "".join(
+        moved(part(f"{name}-{way}", shape(f"hy-trend-{tone} spare", d)), x, y) for way, d in (("up", up), ("down", down))
+    )
+
+
 def around(x: float, y: float, r: float, start: float, end: float) -> list[tuple[float, float, float]]:
     """Give places around a circle, from one angle to another."""
     turns = [start + (end - start) * i / (CELLS - 1) for i in range(CELLS)]
@@ -402,6 +412,8 @@ def disinhibition(side: str) -> str:
         on_cells(f"{side}-pyramidal-receptors", [*along(283, [96, 196, 240], 1), *along(257, [156, 200, 244], -1)]),
         curve(f"{side}-interneuron-curve", 14, 330, "cool"),
         curve(f"{side}-pyramidal-curve", 14, 410, "warm"),
+        trends(f"{side}-interneuron", 140, 360, "cool"),
+        trends(f"{side}-pyramidal", 142, 420, "warm"),
         said(14, 112, "Interneuron", large=(2, 108, "Interneuron")),
         said(14, 498, "Pyramidal cell", large=(4, 498, "Pyramidal")),
         part(f"{side}-ketamine", glyph("ketamine", 34, 22, 146)),
