@@ -159,9 +159,6 @@ clock = Clock(
     unit="min",
 )
 
-MODELLED: Final = ("disinhibition", "habenula")
-
-
 def shown(side: str) -> list[Actor]:
     """Give what one half shows of the chosen account."""
     account = f"{side}_account"
@@ -240,7 +237,7 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
         ("hydroxynorketamine",),
         {
             "Claim": "Not ketamine but a breakdown product, (2R,6R)-hydroxynorketamine, acts: by way of AMPA receptors, with NMDA receptors left alone.",
-            "For": "Zanos 2016: in mice the product by itself acted like an antidepressant.",
+            "For": "Zanos 2016, as later papers report it: in mice the product by itself acted like an antidepressant.",
             "Against": "Another group found no such effect in rats. In two studies of people, more of it in the blood went with less improvement. At hundreds of µM it does block NMDA receptors.",
             "Disputed by": "Hashimoto’s group, for the rats; Suzuki and colleagues, for the block of NMDA receptors.",
             "What would decide": "The product by itself in people, against placebo. And ketamine that the body cannot turn into it.",
@@ -364,7 +361,7 @@ scene = Scene(
     story=[
         Step(
             "One drug, eight accounts",
-            "How a blocked receptor becomes a better mood is not known. Numbers show each account’s chain; dotted links are guesses. Left: interneurons lose their drive and let go of the pyramidal cell.",
+            "How a blocked receptor becomes a better mood is not known. Numbers show each account’s chain; dotted links are hypotheses. Left: interneurons lose their drive and let go of the pyramidal cell.",
             window_s=(0, WASHED_IN_s),
             claims=["mechanism-open", "disinhibition"],
             ask=Ask(
