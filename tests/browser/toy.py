@@ -53,6 +53,9 @@ ART = f"""<svg xmlns="http://www.w3.org/2000/svg" class="plate-toy" viewBox="0 0
 .plate-toy .way{{fill:none;stroke:var(--rule);stroke-width:14}}
 .plate-toy .box{{fill:var(--panel);--trace:var(--ketamine-ink)}}
 .plate-toy.narrow .brain{{transform:translate(-900px,620px) scale(.8)}}
+.plate-toy .few{{--trace:rgb(1,2,3)}}
+.plate-toy .cells{{--spike:rgb(4,5,6)}}
+.plate-toy.narrow .cells{{transform:translate(0,800px)}}
 .plate-toy.narrow .curves{{transform:translate(0,300px) scale(.6)}}
 .explainer[data-theme="projector"] .plate-toy:not(.narrow) .brain{{transform:translate(40px,90px)}}
 </style>
@@ -66,6 +69,11 @@ ART = f"""<svg xmlns="http://www.w3.org/2000/svg" class="plate-toy" viewBox="0 0
 </g>
 <g id="scheme"><g class="curves"><rect class="box" id="inset" x="1200" y="420" width="240" height="120"/></g>
 <path class="way" id="by-way" d="M1200 570H1440"/></g>
+<g class="cells" id="cells"><circle class="unit" cx="80" cy="420" r="20"/>
+<circle class="unit" cx="160" cy="420" r="20"/>
+<g class="unit" transform="translate(240 420)"><path d="M0 0V90"/><circle class="soma" r="30"/></g>
+<g><circle class="unit" cx="320" cy="420" r="20"/></g></g>
+<rect class="box" id="raster" x="400" y="420" width="120" height="100"/>
 <g class="curves" id="curves"><rect class="box" id="box" x="100" y="600" width="1400" height="240"/>
 <g id="flag"><path d="M0 0V-60" stroke="currentColor"/><circle r="12"/></g></g>
 </svg>

@@ -18,6 +18,7 @@ from explainer.player import Choice, Clock, Control, Scene, Sentence, Step, Stre
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">
 <g id="gate"/><g id="pool"/><path id="way" d="M0 0L9 9"/><text id="label"/><rect id="box" width="9" height="9"/>
 <g id="bag"><circle class="slot" cx="1" cy="1"/></g><g id="blood"><g><circle class="far slot" cx="5" cy="5"/></g></g>
+<g id="layer"><circle class="unit"/><g><path class="large unit"/><path class="units"/></g></g>
 <g id="brain"><circle class="slots" cx="9" cy="9"/></g><g id="cell"><circle class="slot" cx="9"/></g>
 </svg>
 """

@@ -17,12 +17,14 @@ from explainer.player import (
     Line,
     Member,
     Part,
+    Raster,
     Readout,
     SceneError,
     Sentence,
     Share,
     Shift,
     Show,
+    Spikes,
     Step,
     Stretch,
     Trace,
@@ -354,6 +356,8 @@ PARTS = [
     crowd(rooms=("#bag", "#blood", "#gait")),
     crowd(ways=(way(path="#gait"),)),
     Trace("#gait", "rise"),
+    Raster("#gait", cells=("rise",)),
+    Spikes("#gait", cells=("rise",)),
     Flag("#gait", "end", box="#box", level="rise"),
     Flag("#label", "end", box="#gait", level="rise"),
     Glow("#gait", "rise"),
@@ -384,6 +388,10 @@ ART_SLIPS = [
     (crowd(rooms=("#bag", "#blood", "#cell")), "crowd of #pool", "room #cell", "cx and cy"),
     (Trace("#gate", "rise"), "trace of #gate", "#gate is a <g>", "<rect>"),
     (Flag("#label", "end", box="#way", level="rise"), "flag of #label", "#way is a <path>", "<rect>"),
+    (Raster("#gate", cells=("rise",)), "raster of #gate", "#gate is a <g>", "<rect>"),
+    (Spikes("#layer", cells=("rise",)), "spikes of #layer", "2 parts of class 'unit'", "1 cells; draw one for each"),
+    (Spikes("#layer", cells=("rise",) * 3), "spikes of #layer", "2 parts of class 'unit'", "3 cells"),
+    (Spikes("#gate", cells=("rise",)), "spikes of #gate", "0 parts", "1 cells"),
 ]
 
 
@@ -425,6 +433,34 @@ def test_a_condition_as_the_page_reads_it(toy):
             "when": {"magnesium_mM": ["1"], "drug": ["red", "blue"]},
         }
     ]
+
+
+CELLS = [
+    (lambda: Spikes("#layer"), "spikes of #layer", "one cell or more"),
+    (lambda: Spikes("#layer", cells="rise"), "spikes of #layer", "got 'rise'"),
+    (lambda: Spikes("#layer", cells=("rise",), fade_s=0), "spikes of #layer", "fade_s"),
+    (lambda: Spikes("#layer", cells=("rise",), fade_s=np.nan), "spikes of #layer", "fade_s"),
+    (lambda: Raster("#box"), "raster of #box", "one cell or more"),
+    (lambda: Raster("#box", cells=("rise", "fall"), groups={"few": 1}), "raster of #box", "2 cells"),
+    (lambda: Raster("#box", cells=("rise", "fall"), groups={"few": 1, "many": 2}), "raster of #box", "2 cells"),
+    (lambda: Raster("#box", cells=("rise", "fall"), groups={"few": 3, "many": -1}), "raster of #box", "one row"),
+]
+
+
+@pytest.mark.parametrize(("make", "where", "said"), CELLS)
+def test_cells(make, where, said):
+    refused(make, where, said)
+
+
+def test_cells_as_the_page_reads_them(toy):
+    actors = [
+        Spikes("#layer", cells=("rise", "fall")),
+        Raster("#box", cells=("rise", "fall"), groups={"few": 1, "many": 1}),
+    ]
+    spikes, raster = toy(actors=actors).spec["actors"]
+    assert spikes == {"kind": "spikes", "part": "#layer", "signal": "", "cells": ("rise", "fall"), "fade_s": 0.25}
+    assert raster["groups"] == {"few": 1, "many": 1}
+    assert list(raster["groups"]) == ["few", "many"]
 
 
 def test_an_unknown_part_in_focus(toy):

@@ -13,7 +13,9 @@ Turn      a part's pose between two transforms
 Show      a group that is there only at some settings
 Count     how many of a group's children are shown
 Glow      a part's strength
+Spikes    cells that glow as they spike, and fade
 Trace     a curve that grows with the film, in a box of the picture
+Raster    rows of ticks in a box, one row for each cell, that grow with the film
 Flag      a part that stands on a curve once its time has come
 Readout   a number written into a text
 ========= ===========================================================
@@ -340,6 +342,58 @@ class Glow(Actor):
     kind = "glow"
 
 
+def _cells(actor: "Spikes | Raster") -> None:
+    if isinstance(actor.cells, str) or not actor.cells:
+        where = f"{actor.kind} of {actor.part}"
+        raise ValueError(f"{where}: cells are the channels of one cell or more, as ('a',); got {actor.cells!r}.")
+
+
+@dataclass(frozen=True)
+class Spikes(Actor):
+    """Cells that glow at each of their spikes and fade, each within a soft halo that grows with the glow.
+
+    The cells are the group's parts of class ``unit``, in the order in which they are drawn. A halo
+    stands around a unit's part of class ``soma``, or around the whole unit. Its colour is
+    ``--spike`` where the picture's style sets it.
+
+    Parameters
+    ----------
+    cells : tuple of str
+        Channels that count a cell's spikes in each frame, one for each unit; half a spike or more counts.
+    fade_s : float
+        Film time in which a glow fades. It comes within one frame.
+
+    Notes
+    -----
+    What glows depends on the place in the film alone, so it is the same played, scrubbed or stepped.
+    Spikes less than a third of a second apart, of film time or of the reader's if the film runs fast, make
+    one lasting glow: no cell brightens more than three times a second. A reader who wants less
+    motion sees, without fading, which cells have spiked since the last picture.
+    """
+
+    signal: Signal = ""
+    cells: tuple[str, ...] = ()
+    fade_s: float = 0.25
+
+    kind = "spikes"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _cells(self)
+        if not self.fade_s > 0:
+            raise ValueError(f"{self.kind} of {self.part}: fade_s must be more than 0, got {self.fade_s}.")
+
+    def reads(self) -> list[tuple[Kind, str]]:
+        """List the channels of the cells."""
+        return [("channel", name) for name in self.cells]
+
+    def check_art(self, drawn: Mapping[str, Element]) -> None:
+        """Refuse a group with more or fewer units than cells."""
+        units = sum("unit" in node.get("class", "").split() for node in drawn[self.part].iter())
+        if units != len(self.cells):
+            raise ValueError(f"{units} parts of class 'unit' are drawn for {len(self.cells)} cells; draw one for each.")
+
+
 def _box(drawn: Mapping[str, Element], name: str) -> None:
     tag = drawn[name].tag.split("}")[-1]
     if tag != "rect":
@@ -369,6 +423,48 @@ class Trace(Actor):
     def reads(self) -> list[tuple[Kind, str]]:
         """List the signal, which must be a channel."""
         return [("channel", name) for _, name in super().reads()]
+
+    def check_art(self, drawn: Mapping[str, Element]) -> None:
+        """Refuse a box that is not a rectangle."""
+        _box(drawn, self.part)
+
+
+@dataclass(frozen=True)
+class Raster(Actor):
+    """Spikes as ticks in a box of the picture; they grow with the film, what is still to come stays hidden.
+
+    The part is a ``<rect>``. Film time runs from its left to its right edge as in a `Trace`; each
+    cell has a row, the first at the top, and a tick for each frame in which it spikes. The ticks carry
+    the class ``raster-ticks``, the classes of the box and that of their group. Their colour is
+    ``--trace`` where the picture's style sets it.
+
+    Parameters
+    ----------
+    cells : tuple of str
+        As for `Spikes`.
+    groups : mapping of str to int, optional
+        Classes and how many rows each has, from the top; a gap parts them.
+    """
+
+    signal: Signal = ""
+    cells: tuple[str, ...] = ()
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+    kind = "raster"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _cells(self)
+        rows = sum(self.groups.values())
+        if self.groups and (rows != len(self.cells) or min(self.groups.values()) < 1):
+            raise ValueError(
+                f"{self.kind} of {self.part}: its groups have {dict(self.groups)} rows for {len(self.cells)} cells; "
+                "give each cell one row."
+            )
+
+    def reads(self) -> list[tuple[Kind, str]]:
+        """List the channels of the cells."""
+        return [("channel", name) for name in self.cells]
 
     def check_art(self, drawn: Mapping[str, Element]) -> None:
         """Refuse a box that is not a rectangle."""

@@ -446,6 +446,51 @@ export function placeInBox(box, at, share, value) {
   return [box.x + share * box.width, box.y + (1 - portion(value, at)) * box.height];
 }
 
+const SPIKE = 0.5; // of a spike in a frame, and more, is one: a level of the surface is not exactly its number
+
+/**
+ * How strongly a cell glows in each frame, 0 to 1, given its spikes in each: full at a spike, gone `fade` frames
+ * later. Spikes less than `apart` frames from each other make one lasting glow.
+ */
+export function glowing(counts, fade, apart) {
+  const levels = new Float32Array(counts.length);
+  let last = -Infinity;
+  counts.forEach((count, i) => {
+    if (count >= SPIKE) {
+      if (i - last < apart) levels.fill(1, last, i);
+      last = i;
+    }
+    levels[i] = Math.max(0, 1 - (i - last) / fade);
+  });
+  return levels;
+}
+
+/** Whether a cell has spiked within the last so many frames, 0 or 1 for each frame. */
+export function spikedWithin(counts, frames) {
+  let last = -Infinity;
+  return Float32Array.from(counts, (count, i) => {
+    if (count >= SPIKE) last = i;
+    return Number(i - last < frames);
+  });
+}
+
+/**
+ * The ticks of a raster in a box `{ x, y, width, height }`, as the outline of a path for each group: for each of
+ * its rows, which `groups` counts from the top, a tick at every frame in which that cell spikes.
+ */
+export function rasterTicks(box, cells, groups) {
+  const row = box.height / (cells.length + groups.length - 1); // a gap is as high as a row
+  let first = 0;
+  return groups.map((rows, group) => {
+    const ticks = cells.slice(first, first + rows).flatMap((counts, i) => {
+      const y = (box.y + (first + group + i + 0.1) * row).toFixed(1);
+      return Array.from(counts, (count, frame) => (count < SPIKE ? "" : `M${(box.x + (frame / (counts.length - 1)) * box.width).toFixed(1)} ${y}v${(0.8 * row).toFixed(1)}`));
+    });
+    first += rows;
+    return ticks.join("");
+  });
+}
+
 /* ------------------------------------------------------------------ pages */
 
 const KEYS = [
@@ -817,6 +862,71 @@ const ACTORS = {
     };
   },
 
+  spikes(actor, part, stage) {
+    const home = part(actor.part);
+    const somas = [...home.querySelectorAll(".unit")].map((unit) => unit.querySelector(".soma") ?? unit);
+    const id = `${stage.prefix}spike-${unused()}`;
+    const halos = somas.map(() => svg("circle", { r: 1, fill: `url(#${id})`, display: "none" }));
+    home.append(svg("g", { class: "spikes" }, svg("radialGradient", { id }, ...SPIKE_STOPS.map(([offset, opacity]) =>
+      svg("stop", { offset, "stop-opacity": opacity }))), ...halos));
+    const drawn = new Float32Array(somas.length);
+    let places = [];
+    let levels = [];
+    return {
+      measure() {
+        places = somas.map((soma) => {
+          const { x, y, width, height } = soma.getBBox();
+          const carry = carrier(soma, home);
+          const middle = carry(x + width / 2, y + height / 2);
+          const edge = carry(x + width / 2 + Math.max(width, height) / 2, y + height / 2);
+          return { middle: translate(middle), reach: HALO * Math.hypot(edge[0] - middle[0], edge[1] - middle[1]) };
+        });
+        drawn.fill(-1);
+      },
+      settle({ channels, speed }) {
+        const second = stage.framesPerS * Math.max(speed, 1); // of the reader's, in frames
+        levels = actor.cells.map((name) => (stage.calm()
+          ? spikedWithin(channels[name], CALM_S * second)
+          : glowing(channels[name], actor.fade_s * stage.framesPerS, second / BRIGHTENINGS)));
+      },
+      draw(frame) {
+        const at = stage.calm() ? Math.floor(frame) : frame;
+        levels.forEach((series, i) => {
+          const level = sampleAt(series, at);
+          if (level === drawn[i]) return;
+          const halo = halos[i];
+          drawn[i] = level;
+          if (level === 0) {
+            halo.setAttribute("display", "none");
+            return;
+          }
+          halo.removeAttribute("display");
+          halo.setAttribute("opacity", level.toFixed(2));
+          halo.setAttribute("transform", `${places[i].middle} scale(${(places[i].reach * (0.6 + 0.4 * level)).toFixed(2)})`);
+        });
+      },
+    };
+  },
+
+  raster(actor, part, stage) {
+    const box = stage.box(actor.part);
+    const own = part(actor.part).getAttribute("class") ?? "";
+    const groups = Object.entries(actor.groups);
+    if (!groups.length) groups.push(["", actor.cells.length]);
+    const paths = groups.map(([name]) => box.add(svg("path", { class: `raster-ticks ${own} ${name}` })));
+    return {
+      settle({ channels }) {
+        const cells = actor.cells.map((name) => channels[name]);
+        const width = Math.max((0.8 * box.place.width) / (cells[0].length - 1), 1.5);
+        rasterTicks(box.place, cells, groups.map(([, rows]) => rows)).forEach((ticks, i) => {
+          paths[i].setAttribute("d", ticks);
+          paths[i].style.setProperty("--tick", `${width.toFixed(1)}px`);
+        });
+      },
+      draw: (frame) => box.reveal(frame),
+    };
+  },
+
   flag(actor, part, stage) {
     const moved = part(actor.part);
     const rect = part(actor.box);
@@ -852,6 +962,11 @@ const ACTORS = {
     };
   },
 };
+
+const BRIGHTENINGS = 3; // of a cell in a second, at most
+const CALM_S = 0.5; // from one picture to the next for a reader who wants less motion
+const HALO = 1.7; // of the cell's own size
+const SPIKE_STOPS = [[0, 1], [0.5, 0.8], [1, 0]]; // of the halo, from its middle: how strong it is there
 
 /** Where particles stand that share a place, in their size: the first in its middle, the others beside it. */
 const ASIDE = [[0, 0], [0.3, -0.3], [-0.3, 0.3], [0.3, 0.3], [-0.3, -0.3]];
@@ -1252,7 +1367,7 @@ async function start(model, root, spec, listen, undo) {
   };
 
   /* --- the page's parts --- */
-  const timebar = makeTimebar(spec, { toggle, seek: (frame) => { pause(); seek(filmOf(frame)); }, speed: (speed) => { state.speed = speed; redraw(); } });
+  const timebar = makeTimebar(spec, { toggle, seek: (frame) => { pause(); seek(filmOf(frame)); }, speed: (speed) => { state.speed = speed; resettle(); } });
   const controls = spec.controls.map((control) => makeControl(control, (value) => change({ [control.name]: value }, true)));
   const controlBox = h("div", { class: "controls", role: "group", "aria-label": "Controls" }, ...controls.map((c) => c.element));
   const notice = h("p", { class: "explainer-error", role: "alert", hidden: true });
@@ -1335,7 +1450,7 @@ async function start(model, root, spec, listen, undo) {
   function advance(passed) {
     if (calm.matches) {
       held += passed;
-      if (held < 0.5) return;
+      if (held < CALM_S) return;
       passed = held;
       held = 0;
     }
