@@ -291,6 +291,7 @@ def leader(*points: Point) -> str:
 # --- the close-up ------------------------------------------------------------------------------
 
 P_BOX, I_BOX = (398, 262), (728, 60)
+LEADS: list[Point] = [(360, 150), (694, 284)]  # to the receptors that the boxes enlarge
 
 
 def pyramidal() -> str:
@@ -360,7 +361,9 @@ def crowd() -> str:
         taken += curve(points, 6)
     for way in (*PYRAMIDAL_AXON, *INTERNEURON_AXON, *INPUT_AXON):
         taken += curve(way, 6)
-    taken += [at for ends in (*GABA_BOUTONS, *GLUTAMATE_BOUTONS, *INPUT_BOUTONS) for at in ends]
+    for at, towards in (*GABA_BOUTONS, *GLUTAMATE_BOUTONS, *INPUT_BOUTONS):
+        taken += [at, towards, ((at[0] + towards[0]) / 2, (at[1] + towards[1]) / 2)]
+    taken += LEADS
 
     def free(x: float, y: float) -> bool:
         if any(a - 18 < x < a + w + 18 and b - 18 < y < b + h + 18 for a, b, w, h in KEPT_CLEAR):
@@ -418,7 +421,7 @@ def close_up() -> str:
         + part("pyramidal", f'<g class="mc-exc">{pyramidal()}{docks}{dock(*INPUT_BOUTONS[0])}</g>')
         + part("interneuron", f'<g class="mc-inh">{interneuron()}{docks_in}</g>')
         + crowd()
-        + part("leaders", leader((P_BOX[0] + 16, P_BOX[1] - 44), (P_BOX[0] - 6, P_BOX[1] - 80), (360, 150)), leader((I_BOX[0] + 10, I_BOX[1] + 60), (694, 284)))
+        + part("leaders", leader((P_BOX[0] + 16, P_BOX[1] - 44), (P_BOX[0] - 6, P_BOX[1] - 80), LEADS[0]), leader((I_BOX[0] + 10, I_BOX[1] + 60), LEADS[1]))
         + part("receptors", receptors("pyramidal", *P_BOX), receptors("interneuron", *I_BOX))
         + clefts()
         + part("labels", labels())
