@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from explainer.player import Scene
+
 from .watch import Watch
 
 WIDE = {"width": 1280, "height": 720}
@@ -108,6 +110,13 @@ class Player:
         bar = self.root.locator("input.scrub")
         bar.fill(str(share * float(bar.get_attribute("max") or 0)))
         self.frames()
+
+    def free(self, scene: Scene) -> None:
+        """Choose what lets every control be moved, as far as one choice does not hinder another."""
+        for control in scene.controls:
+            if self.root.locator(f".off[data-name={control.name}]").count():
+                for name, values in control.when.items():
+                    self.root.locator(f"[data-name={name}] input[value='{values[0]}']").check()
 
     @property
     def sliders(self) -> list[Locator]:

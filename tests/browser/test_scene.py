@@ -50,6 +50,7 @@ def looks(player: Player) -> list[dict[str, str]]:
 def test_every_control_changes_picture_words_and_charts(lively, scene):
     controls = scene_named(scene).controls
     assert len(lively.sliders) + len(lively.choices) == len(controls), "a control is missing on the page"
+    lively.free(scene_named(scene))
     for slider in lively.sliders:
         name = slider.evaluate("(input) => input.labels[0].textContent")
         before, words, charts, told = looks(lively), lively.words, lively.measure("charts"), valuetext(slider)
@@ -78,6 +79,7 @@ def test_every_control_changes_picture_words_and_charts(lively, scene):
 
 def test_a_slider_reaches_both_ends_of_its_range(lively, scene):
     controls = [c for c in scene_named(scene).controls if isinstance(c, Control)]
+    lively.free(scene_named(scene))
     for slider, control in zip(lively.sliders, controls, strict=True):
         for key, node in (("Home", control.nodes[0]), ("End", control.nodes[-1])):
             slider.press(key)
@@ -99,7 +101,8 @@ def test_words_on_the_page_are_those_of_python(lively, scene):
         )
 
 
-def test_playing_and_changing_send_nothing_to_the_kernel(lively, surface):
+def test_playing_and_changing_send_nothing_to_the_kernel(lively, surface, scene):
+    lively.free(scene_named(scene))
     lively.settle()
     lively.watch.sent.clear()
     lively.watch.requests.clear()

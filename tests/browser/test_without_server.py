@@ -25,6 +25,7 @@ def test_everything_goes_on_when_kernel_and_server_are_gone(open_scene, surface,
     assert player.text(".clock") != clock, "time cannot be scrubbed"
 
     model = scene_named(scene)
+    player.free(model)
     for slider in player.sliders:
         told = slider.get_attribute("aria-valuetext")
         slider.press("ArrowRight")

@@ -168,6 +168,52 @@ def test_a_view_alone_is_no_scene(toy):
     refused(lambda: toy(controls=[control(), LOOK], words=[], respond=parts), "'toy'", "view 'look'", "never sees it")
 
 
+DRUG = Choice("drug", "Drug", ["red", "blue"])
+WHY = "Only for the blue one."
+CONDITIONS = [
+    # of the amount, what the message says of it
+    ({"when": {"drog": ("blue",)}}, "no control 'drog'", "Did you mean 'drug'?"),
+    ({"when": {"drug": ("blue", "green")}}, "one of 'red', 'blue'", "'green'"),
+    ({"when": {"drug": ()}}, "one value or more", "drug"),
+    ({"when": {"drug": "blue"}}, "one value or more", "('a',)"),
+    ({"when": {"amount_mM": (1,)}, "snap": True}, "'amount_mM' itself", "amount_mM"),
+    ({"when": {"other_mM": (1,)}}, "'other_mM' goes between its values", "snap=True"),
+    ({"when": {"steps_mM": (1.5,)}}, "one of 0, 1, 2 mM", "1.5"),
+    ({"when": {"free": ("no",)}}, "'amount_mM' itself", "by way of others"),
+]
+
+
+@pytest.mark.parametrize(("change", "wrong", "remedy"), CONDITIONS)
+def test_a_condition_on_a_control(toy, change, wrong, remedy):
+    circle = {"when": {"amount_mM": (1,)}, "otherwise": "No."} if "free" in change["when"] else {}
+    free = Choice("free", "Free", ["yes", "no"], when={"steps_mM": (2,)}, otherwise="Not now.")
+    steps = control(name="steps_mM", snap=True, **circle)
+    first = control(**{"otherwise": WHY, "snap": bool(circle)} | change)
+    controls = [first, DRUG, control(name="other_mM"), steps, free]
+    refused(lambda: toy(controls=controls, words=[], respond=None), "control 'amount_mM'", wrong, remedy)
+
+
+@pytest.mark.parametrize("given", [{"when": {"drug": ("blue",)}}, {"otherwise": WHY}])
+def test_a_condition_and_its_excuse_come_together(given):
+    refused(lambda: control(**given), "control 'amount_mM'", "when and otherwise together")
+    refused(lambda: Choice("look", "Look", ["near", "far"], **given), "choice 'look'", "when and otherwise together")
+    long = {"when": {"drug": ("blue",)}, "otherwise": "word " * 41}
+    refused(lambda: control(**long), "control 'amount_mM'", "41 words")
+
+
+def test_a_condition_on_a_control_as_the_page_reads_it(toy):
+    steps = Choice("count", "Count", ["1", "2"], view=True, when={"amount_mM": (0, 2)}, otherwise="At 1 mM only one.")
+    scene = toy(controls=[control(snap=True, when={"drug": ("blue",)}, otherwise=WHY), DRUG, steps])
+    amount, drug, count = scene.spec["controls"]
+    assert (amount["when"], amount["otherwise"]) == ({"drug": ["blue"]}, WHY)
+    assert drug.keys() == {"kind", "name", "label", "options", "start", "about"}
+    assert (count["when"], count["otherwise"]) == ({"amount_mM": [0, 2]}, "At 1\N{NO-BREAK SPACE}mM only one.")
+    # what a reader cannot move, steps and traits may
+    (told,) = toy(controls=scene.controls, story=[step(values={"amount_mM": 2})]).spec["story"]
+    assert told["values"]["amount_mM"] == 2
+    assert scene.play(amount_mM=2).facts["end"] == 2
+
+
 def test_five_controls_at_most(toy):
     many = [control(name=f"amount_{letter}") for letter in "abcdef"]
     toy(controls=many[:5], words=[], respond=None)

@@ -39,7 +39,7 @@ def texts(scene):
         *(scene.title, scene.scale_note, scene.describe({}), *scene.leaves_out),
         *(text for step in steps for text in (step["title"], step["text"], step["outcome"])),
         *(text for ask in asked for text in (ask["question"], ask["because"], *ask["options"])),
-        *(text for control in scene.controls for text in (control.label, control.about)),
+        *(text for control in scene.controls for text in (control.label, control.about, control.otherwise)),
         *(text for chart in scene.charts for text in (chart.title, chart.unit, chart.x_title, chart.note)),
         *(text for chart in scene.charts for text in (chart.deck, chart.tab, chart.level_label)),
         *(text for _, text in scene.legend),
@@ -225,10 +225,11 @@ def test_a_step_can_be_seen(scene):
 
 
 def test_every_control_changes_the_words(scene):
-    """A reader who hears the scene hears every control."""
+    """A reader who hears the scene hears every control, where it can be moved."""
     for control in scene.controls:
         others = control.options if isinstance(control, Choice) else control.nodes
-        said = {scene.describe({control.name: value}) for value in others}
+        free = {name: values[0] for name, values in control.when.items()}
+        said = {scene.describe({**free, control.name: value}) for value in others}
         assert len(said) == len(set(others)), control.name
 
 

@@ -1505,7 +1505,7 @@ async function start(model, root, spec, listen, undo) {
   /* --- setting --- */
   function change(values, byReader) {
     Object.assign(state.values, values);
-    for (const control of controls) control.show(state.values[control.name]);
+    showControls();
     if (byReader) {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
       if (model.get("report")) model.save_changes();
@@ -1513,6 +1513,12 @@ async function start(model, root, spec, listen, undo) {
     }
     resurface();
     story.changed();
+  }
+  function showControls() {
+    for (const control of controls) {
+      control.show(state.values[control.name]);
+      if (control.allow(state.values)) timebar.rest();
+    }
   }
   function resurface() {
     const number = slabNumber(header.choices, state.values);
@@ -1668,7 +1674,7 @@ async function start(model, root, spec, listen, undo) {
   await unpacked(slabNumber(header.choices, state.values));
   if (gone) return;
   resurface();
-  for (const control of controls) control.show(state.values[control.name]);
+  showControls();
   story.draw();
   drawFrame();
   settleWords(false);
@@ -2079,7 +2085,7 @@ function makeControl(control, changed) {
   if (control.kind === "choice") {
     const row = makeOptions("control choice", control.label, control.options, changed, control.about);
     row.element.dataset.name = control.name;
-    return { name: control.name, ...row };
+    return { name: control.name, ...row, allow: makeExcuse(control, row.element, [...row.element.querySelectorAll("input")]) };
   }
   const id = `x-control-${unused()}`;
   // The slider runs where the interpolation runs, so that a log control is even in ratios; where it snaps, from node to node.
@@ -2102,6 +2108,28 @@ function makeControl(control, changed) {
       setText(output, text(value));
       setAttribute(input, "aria-valuetext", text(value));
     },
+    allow: makeExcuse(control, element, [input]),
+  };
+}
+
+/**
+ * Disable a control where its condition does not hold, and say why beneath it. What it gives back does so for
+ * some values, and tells whether the focus has been lost by it.
+ */
+function makeExcuse(control, element, inputs) {
+  if (!control.when) return () => false;
+  const reason = h("p", { class: "excuse", id: `x-excuse-${unused()}`, hidden: true }, control.otherwise);
+  const described = element.matches("fieldset") ? element : inputs[0];
+  element.append(reason);
+  return (values) => {
+    const held = inputs.includes(element.getRootNode().activeElement);
+    const off = !meets(control.when, values);
+    reason.hidden = !off;
+    for (const input of inputs) input.disabled = off;
+    element.classList.toggle("off", off);
+    if (off) setAttribute(described, "aria-describedby", reason.id);
+    else described.removeAttribute("aria-describedby");
+    return held && off;
   };
 }
 

@@ -82,6 +82,13 @@ def _short(where: str, text: str) -> None:
         raise SceneError(f"{where}: {len(text.split())} words; say it in at most {SHORT}.")
 
 
+def _excused(where: str, when: Mapping[str, object], otherwise: str) -> None:
+    """Refuse a condition without the words for where it does not hold, and words without a condition."""
+    if bool(when) != bool(otherwise):
+        raise SceneError(f"{where}: give when and otherwise together, got {dict(when)} and {otherwise!r}.")
+    _short(where, otherwise)
+
+
 def _told(declared: "DataclassInstance", *names: str) -> dict[str, Any]:
     """Give the JSON-ready form of what is declared; of these names only what says something."""
     return {key: value for key, value in asdict(declared).items() if value or key not in names}
@@ -126,6 +133,11 @@ class Control:
     snap : bool
         Whether only the nodes can be chosen: the slider goes from one to the next, evenly, and
         nothing is interpolated. For a model whose answer must not be, as that of a network with chance.
+    when : mapping of name to values, optional
+        Other controls, and of each the values at which a reader may move this one. Elsewhere it is
+        disabled; a step or a trait may still set it.
+    otherwise : str
+        What then stands beneath it: why it cannot be moved.
     """
 
     name: str
@@ -137,6 +149,8 @@ class Control:
     form: str = "g"
     about: str = ""
     snap: bool = False
+    when: Mapping[str, Sequence[float | str]] = field(default_factory=dict)
+    otherwise: str = ""
 
     def __post_init__(self) -> None:
         nodes = np.asarray(self.nodes, float)
@@ -148,6 +162,7 @@ class Control:
             raise SceneError(f"control {self.name!r}: log spacing cannot start below 0, at {nodes[0]:g}; use 'linear'.")
         if self.form not in words.FORMATS:
             raise SceneError(f"control {self.name!r}: no format {self.form!r}; there are {', '.join(words.FORMATS)}.")
+        _excused(f"control {self.name!r}", self.when, self.otherwise)
         self.check(self.start)
 
     @property
@@ -174,7 +189,7 @@ class Control:
 
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready form."""
-        return {"kind": "control", **_told(self, "snap"), "nodes": [float(v) for v in self.nodes]}
+        return {"kind": "control", **_told(self, "snap", "when", "otherwise"), "nodes": [float(v) for v in self.nodes]}
 
 
 @dataclass(frozen=True)
@@ -182,7 +197,8 @@ class Choice:
     """One of a few options; each has its own part of the surface, nothing is interpolated.
 
     A `view` changes only what is shown: no model is asked about it and it has no part of the
-    surface. It may stand in conditions, templates, steps and `play` as any other.
+    surface. It may stand in conditions, templates, steps and `play` as any other. For `when` and
+    `otherwise` see `Control`.
     """
 
     name: str
@@ -191,10 +207,13 @@ class Choice:
     start: str = ""
     about: str = ""
     view: bool = False
+    when: Mapping[str, Sequence[float | str]] = field(default_factory=dict)
+    otherwise: str = ""
 
     def __post_init__(self) -> None:
         if len(set(self.options)) < 2 or len(set(self.options)) != len(self.options):
             raise SceneError(f"choice {self.name!r}: give two or more different options.")
+        _excused(f"choice {self.name!r}", self.when, self.otherwise)
         if self.start:
             self.check(self.start)
 
@@ -212,7 +231,8 @@ class Choice:
 
     def spec(self) -> dict[str, Any]:
         """Give the JSON-ready form."""
-        return {"kind": "choice", **_told(self, "view"), "options": list(self.options), "start": self.first}
+        told = _told(self, "view", "when", "otherwise")
+        return {"kind": "choice", **told, "options": list(self.options), "start": self.first}
 
 
 @dataclass(frozen=True)
@@ -535,6 +555,11 @@ class Scene:
         for name in names:
             if names.count(name) > 1 or name in RESERVED or not name.isidentifier() or name[0] == "_":
                 raise SceneError(f"scene {self.name!r}: {name!r} cannot name a control; use another, once.")
+        for control in self.controls:
+            if control.when:
+                with _said_of(f"control {control.name!r}"):
+                    self.condition(control.when)
+                    self._check_circle(control.name)
         if not self.sampled:
             raise SceneError(f"scene {self.name!r}: all controls are views; one or more must change the model.")
         over = () if callable(self.respond) else [name for piece in self.respond or () for name in piece.over]
@@ -576,6 +601,18 @@ class Scene:
                 for claim in step.claims:
                     if claim not in known:
                         raise _names("claim", claim, known)
+
+    def _check_circle(self, name: str) -> None:
+        """Refuse conditions that lead back to where they began: what is disabled could not be freed again."""
+        conditions = {c.name: list(c.when) for c in self.controls}
+        ahead, passed = [*conditions[name]], set[str]()
+        while ahead:
+            other = ahead.pop()
+            if other == name:
+                raise SceneError(f"its condition must not be on {name!r} itself, nor by way of others.")
+            if other not in passed:
+                passed.add(other)
+                ahead += conditions[other]
 
     def _parts(self) -> list[str]:
         named = [part for actor in self.actors for part in actor.parts()]
@@ -713,7 +750,10 @@ class Scene:
             "art": self.picture,
             "narrow": self.narrow,
             "clock": self.clock.spec(),
-            "controls": [_bound(c.spec(), "label", "about") for c in self.controls],
+            "controls": [
+                _bound(c.spec(), "label", "about", "otherwise") | ({"when": self.condition(c.when)} if c.when else {})
+                for c in self.controls
+            ],
             "surface": made.spec(),
             "actors": [
                 actor.spec() | ({"when": self.condition(actor.when)} if isinstance(actor, Show) else {})
