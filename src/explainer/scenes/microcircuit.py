@@ -277,6 +277,8 @@ scene = Scene(
             unit="times",
             spacing="log",
             snap=True,
+            when={"assumption": (FIRST,)},
+            otherwise="Only where interneurons are taken to be more sensitive.",
             about="Half of the pyramidal cells’ receptors are blocked at 5 µM; half of the interneurons’ at 5 µM divided by this. 4.2 is assumed, not measured; 1 is no difference.",
         ),
     ],
