@@ -23,6 +23,7 @@ from explainer.player import (
     Scene,
     Sentence,
     Share,
+    Spikes,
     Step,
     Stretch,
     Trace,
@@ -290,11 +291,9 @@ NMDA_STATES: Final = ("nmda_blocked", "nmda_shut", "nmda_plugged", "nmda_conduct
 """Blocked first and open last, so that the receptor through which ions are drawn is the one blocked last."""
 
 SYNAPSE: Final = ("#ending", "#vesicles", "#vesicle", "#vesicle-content", "#cleft-glutamate", "#spine", "#ways")
-RECEPTORS: Final = ("#ampa-receptors", "#nmda-receptors", "#label-ampa", "#label-nmda")
+RECEPTORS: Final = ("#ion-ways", "#ampa-receptors", "#nmda-receptors", "#label-ampa", "#label-nmda")
 UPTAKE: Final = ("#astrocyte", "#transporters", "#label-astrocyte", "#label-transporter")
-CIRCUIT: Final = ("#interneuron", "#pyramidal", "#spike", "#ketamine-interneuron", "#ketamine-pyramidal", "#gaba-way")
 CURRENTS: Final = ("#ampa-curve", "#nmda-curve")
-TOLD: Final = ("#ampa-label", "#nmda-label", "#label-charge", "#release-label", "#release-before", "#interneuron-label")
 
 
 def _particles() -> list[Actor]:
@@ -346,7 +345,8 @@ scene = Scene(
     ],
     actors=[
         *_particles(),
-        Glow("#spike", "spike"),
+        Spikes("#spike", cells=("spike",), fade_s=0.4),
+        Glow("#axon-spike", "spike"),
         Count("#vesicle-content", "vesicle_full", of=7),
         Count("#cleft-glutamate", "cleft_mM", of=30, full=0.8),
         Count("#ketamine-cloud", "ketamine_there", of=20, full=10.0),

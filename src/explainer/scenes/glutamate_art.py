@@ -50,7 +50,8 @@ STYLE = """
 .gl-axon{fill:none;stroke:var(--excitatory);stroke-width:22;stroke-linecap:butt}
 .gl-axon-in{fill:none;stroke:var(--excitatory-fill);stroke-width:16;stroke-linecap:butt}
 .gl-spike{fill:none;stroke:var(--glutamate);stroke-width:14;stroke-linecap:round;stroke-linejoin:round}
-.gl-spike-soma{fill:var(--glutamate);stroke:none}
+.cell-unit{--spike:var(--glutamate)}
+.cell-unit .soma{fill:none}
 .gl-glia{fill:var(--brain-tint);stroke:var(--brain);stroke-width:var(--gl-line,3);stroke-linejoin:round}
 .gl-carrier{fill:var(--brain);stroke:var(--glyph-outline);stroke-width:var(--gl-thin,1.5)}
 .gl-slot{fill:var(--stage)}
@@ -146,14 +147,14 @@ def circuit() -> str:
         "interneuron",
         '<circle class="gl-inter" cx="92" cy="104" r="42"/>',
     )
-    sender = part("pyramidal", shape("gl-axon", AXON), shape("gl-axon-in", AXON), shape("gl-pre", SOMA))
-    glow = f'<g id="spike" class="cell-unit"><g class="unit">{shape("gl-spike", AXON)}{shape("gl-spike-soma", SOMA)}</g></g>'
+    halo = f'<g id="spike" class="cell-unit"><g class="unit">{shape("soma", SOMA)}</g></g>'
+    sender = part("pyramidal", shape("gl-axon", AXON), shape("gl-axon-in", AXON), part("axon-spike", shape("gl-spike", AXON)), shape("gl-pre", SOMA))
     on_brake = "".join(glyph("ketamine", 34, 92 + 30 * math.cos(a), 104 + 30 * math.sin(a)) for a in _around(HELD))
     on_sender = "".join(glyph("ketamine", 26, *p) for p in ((342, 92), (318, 138), (366, 138), (342, 126), (342, 60)))
     return (
         brake
+        + halo
         + sender
-        + glow
         + part("ketamine-interneuron", on_brake)
         + part("ketamine-pyramidal", on_sender)
         + route("gaba-path", (136, 104), (182, 98), (232, 92), (284, 104), (312, 108))
@@ -277,13 +278,14 @@ def routes() -> str:
         route("uptake-lower", (RIGHT - 90, ENDING + 50), (RIGHT, ENDING + 64), (CARRIERS[2][0] - 12, CARRIERS[2][1] - 3), (792, 532), (850, 556), (900, 560)),
         route("away-path", (LEFT + 90, ENDING + 36), (LEFT - 4, ENDING + 34), (104, ENDING - 24), (50, ENDING - 90), (-20, ENDING - 140)),
     ]
+    ions = []
     for i in range(AMPA):
         x = first + PITCH * i
-        made.append(route(f"ampa-path-{i + 1}", (x, SPINE - 26), (x, SPINE + 30), (x + 4, SPINE + 60), (x + 8, SPINE + 102)))
+        ions.append(route(f"ampa-path-{i + 1}", (x, SPINE - 26), (x, SPINE + 30), (x + 4, SPINE + 60), (x + 8, SPINE + 102)))
     x = first + PITCH * (AMPA + FOLLOWED)
     for name, begin, end in (("nmda-sodium", -16, -24), ("nmda-calcium", 16, 22)):
-        made.append(route(name, (x + begin, SPINE - 62), (x, SPINE - 26), (x, SPINE + 30), (x + end / 2, SPINE + 60), (x + end, SPINE + 102)))
-    return part("ways", *made, kind="part flow")
+        ions.append(route(name, (x + begin, SPINE - 62), (x, SPINE - 26), (x, SPINE + 30), (x + end / 2, SPINE + 60), (x + end, SPINE + 102)))
+    return part("ways", *made, kind="part flow") + part("ion-ways", *ions, kind="part flow")
 
 
 def labels() -> str:
