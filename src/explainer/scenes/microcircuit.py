@@ -271,15 +271,15 @@ scene = Scene(
         ),
         Control(
             "selectivity_ratio",
-            "The hypothesis: interneurons are more sensitive by",
+            "The hypothesis: interneurons more sensitive",
             nodes=list(RATIOS),
             start=USUAL_RATIO,
-            unit="times",
+            unit="×",
             spacing="log",
             snap=True,
             when={"assumption": (FIRST,)},
             otherwise="Only where interneurons are taken to be more sensitive.",
-            about="Half of the pyramidal cells’ receptors are blocked at 5 µM; half of the interneurons’ at 5 µM divided by this. 4.2 is assumed, not measured; 1 is no difference.",
+            about="Half of the pyramidal cells’ receptors are blocked at 5 µM; half of the interneurons’ at 5 µM divided by this. 4.2 × is assumed, not measured; 1 × is no difference.",
         ),
     ],
     actors=[
@@ -445,7 +445,11 @@ scene = Scene(
         Sentence("No ketamine is present.", when={"ketamine_uM": (0, 0)}),
         Sentence(
             "It is assumed that interneurons are {selectivity_ratio:g} times as sensitive as pyramidal cells; the pyramidal rate then peaks at {highest_change:2} times its rate without ketamine.",
-            when={"assumption": FIRST},
+            when={"assumption": FIRST, "selectivity_ratio": (1.01, 100)},
+        ),
+        Sentence(
+            "It is assumed that both are equally sensitive; the pyramidal rate then never rises.",
+            when={"assumption": FIRST, "selectivity_ratio": (1, 1)},
         ),
         *(
             Sentence(f"It is assumed: {assumed}; the pyramidal rate then reaches at most {{highest_change:2}} times its rate without ketamine.", when={"assumption": assumed})
