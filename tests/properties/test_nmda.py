@@ -507,6 +507,60 @@ def test_at_an_edge_the_new_voltage_holds() -> None:
 # --- linear systems ----------------------------------------------------------------------------------
 
 
+def test_half_block_given_or_from_affinity_is_the_same_block() -> None:
+    """IC50 = (Kd + leak / (kon Po)) / B, worked out by hand from the table of the scheme."""
+    unplugged = 1 / (1 + np.exp(0.062 * 65) / 3.57)
+    half = (1.0 / 3.0 + 1.03e-3 / (3.0 * 0.1)) / unplugged
+    concentrations = np.array([0, 0.3, 5, 100])
+    expected = nmda.steady_block(0.1, concentrations, -65, 1)
+    np.testing.assert_allclose(nmda.blocked_share(concentrations, half), expected, rtol=1e-3)
+    assert nmda.blocked_share([1, 1], [1, np.inf]).tolist() == [0.5, 0.0]
+
+
+@pytest.mark.parametrize("rate_Hz", [0.1, 1.0, 7.3, 50.0, 400.0])
+def test_mean_open_probability_against_the_ten_states(rate_Hz: float) -> None:
+    """Pulse after pulse until nothing changes, and then the area under one period."""
+    pulses = int(np.ceil(2 * max(rate_Hz, 1)))
+    protocol = nmda.Protocol.of(0, pulses / rate_Hz, glutamate_mM=nmda.train(0, pulses, 1 / rate_Hz))
+    times = np.linspace((pulses - 1) / rate_Hz, pulses / rate_Hz, 20_001)
+    course = nmda.simulate(times, **protocol.inputs(0, -65, 1))
+    area = np.trapezoid(course.open, times) * rate_Hz
+    assert nmda.mean_open_probability(rate_Hz) == pytest.approx(area, rel=2e-3)
+
+
+def test_mean_open_probability_at_its_ends() -> None:
+    probability = nmda.mean_open_probability([[0, 1e-9, 1e-3], [1, 100, 500]])
+    assert probability[0, 0] == 0
+    assert (np.diff(probability.ravel()) >= 0).all()
+    assert probability[0, 2] == pytest.approx(0.0244 * 1e-3, rel=0.01)  # rare pulses add up
+    assert probability.max() < nmda.steady_open_probability()
+
+
+def test_a_leak_given_takes_the_place_of_the_blockers_own() -> None:
+    asleep = nmda.reduced_block([0, 600], 0, 1, start=0.8, leak_per_s=[0, 1.03e-3, np.nan, 0.01])
+    np.testing.assert_allclose(asleep[:, 1], 0.8 * np.exp(-600 * np.array([0, 1.03e-3, 1.03e-3, 0.01])))
+    used = nmda.steady_block(0.01, 1, leak_per_s=[0, np.nan])
+    assert used[0] == pytest.approx(float(nmda.blocked_share(1, 1 / 3 * (1 + np.exp(0.062 * 65) / 3.57))))
+    assert used[1] == nmda.steady_block(0.01, 1) < used[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: nmda.blocked_share(-1, 1), "blocker_uM must be"),
+        (lambda: nmda.blocked_share(1, [1, 0]), "half_block_uM must be at least"),
+        (lambda: nmda.blocked_share(1, np.nan), "half_block_uM must be at least"),
+        (lambda: nmda.blocked_share([1, 2], [1, 2, 3]), "half_block_uM (3,)"),
+        (lambda: nmda.mean_open_probability([1, 501]), "rate_Hz must be finite and from 0 to 500; got 501"),
+        (lambda: nmda.reduced_block([0, 1], 0.1, 1, leak_per_s=-1), "leak_per_s must be"),
+    ],
+)
+def test_bad_input_to_what_circuits_use(call: Any, message: str) -> None:
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011 (the message is looked at)
+        call()
+    assert message in str(refusal.value)
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 10])
 def test_exponential_against_scipy(size: int) -> None:
     rng = np.random.default_rng(size)
