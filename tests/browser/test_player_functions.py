@@ -277,6 +277,39 @@ def test_templates_are_filled_as_python_fills_them(page):
             )
 
 
+def test_a_curve_over_an_axis_is_drawn_evenly_from_end_to_end(page):
+    for axis in random_axes(30, seed=9):
+        at = page.evaluate("(axis) => player.valuesAlong(axis)", as_json(axis))
+        if axis.snap:
+            assert at == axis.nodes.tolist()
+            continue
+        assert len(at) == 60
+        assert (at[0], at[-1]) == (axis.nodes[0], axis.nodes[-1])  # to the last digit: no value beyond
+        gaps = np.diff(axis.place(np.array(at)))
+        np.testing.assert_allclose(gaps, gaps.mean(), rtol=1e-6)
+
+
+TICKS = [
+    # nodes, spacing, what is written
+    ([0, 1, 2, 3, 4], "linear", ["0", "1", "2", "3", "4"]),
+    (list(range(21)), "linear", ["0", "2", "5", "10", "20"]),
+    ([0, 4, 8, 12, 16], "linear", ["0", "4", "8", "12", "16"]),  # none is round, but there is room
+    # place is log(1 + value / 0.1): 0.3 stands too near to 0.1, which is rounder
+    ([0, 0.1, 0.3, 1, 3, 10, 30], "log", ["0", "0.1", "1", "3", "10", "30"]),
+    ([0.9, 1, 1.1, 9, 10, 11], "log", ["0.9", "11"]),
+]
+
+
+@pytest.mark.parametrize(("nodes", "spacing", "expected"), TICKS)
+def test_ticks_over_a_control_stand_at_nodes_that_have_room(page, nodes, spacing, expected):
+    control = {"nodes": nodes, "spacing": spacing, "form": "g"}
+    ticks = page.evaluate("(control) => player.nodeTicks(control)", control)
+    assert [tick["text"] for tick in ticks] == expected
+    axis = Axis("a", np.array(nodes, float), spacing)
+    for tick in ticks:
+        assert tick["place"] == pytest.approx(float(axis.place(float(tick["text"]))))
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_sentences_are_chosen_and_joined_as_python_does(page, name):
     scene = harness.scene_named(name)

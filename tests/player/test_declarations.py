@@ -645,6 +645,68 @@ def test_a_level_at_the_ends_of_the_range():
     Chart("Up", [Line("rise", "Rise", "red")], unit="mM", level=1e6)  # without a range it makes its own
 
 
+END = Line("end", "End", "red")
+
+
+def over(**changes):
+    declared = {"title": "Where", "lines": [END], "unit": "mM", "over": "amount_mM"}
+    return Chart(**(declared | changes))
+
+
+def test_a_chart_over_a_control_as_the_page_reads_it(toy):
+    told = toy(charts=[over(), over(lines=[Line("end", "", "red", dots=True)], range=(0, 9), x_title="µM in 1 s")])
+    first, second = told.spec["charts"]
+    assert (first["over"], first["x_title"], first["at"]) == ("amount_mM", "Amount (mM)", [])
+    assert first["range"] == (0, 8)  # of every setting: twice the amount with the blue one
+    assert "dots" not in first["lines"][0]
+    assert (second["lines"][0]["dots"], second["range"]) == (True, (0, 9))
+    assert second["x_title"] == "µM in 1\N{NO-BREAK SPACE}s"
+    bare = Control("amount_mM", "Amount", [0, 1], 1, "")
+    assert toy(charts=[over()], controls=[bare, DRUG]).spec["charts"][0]["x_title"] == "Amount"
+    timed = toy(charts=[Chart("When", [Line("rise", "Rise", "red")], unit="mM")]).spec["charts"][0]
+    assert timed.keys().isdisjoint({"over"})
+    assert timed["lines"][0].keys().isdisjoint({"dots"})
+    assert timed["range"] is None
+
+
+REACHES = [
+    # end is 0 to 8, rest is 9 - end: 1 to 9
+    ({"scale": 10}, (0, 80)),
+    ({"level": 11}, (0, 11)),
+    ({"level": -2}, (-2, 8)),
+    ({"lines": [Line("end", "", "red", to="rest")]}, (0, 9)),
+    ({"lines": [Line(("end", "rest"), "", "red")]}, (0, 9)),  # the sum is 9 everywhere
+    ({"lines": [Line("end", "", "red", stack=True), Line("end", "", "red", stack=True)]}, (0, 16)),
+    ({"lines": [Line("end", "", "red"), Line("end", "", "red", dots=True)]}, (0, 8)),
+    ({"scale": -1}, (-8, 0)),
+]
+
+
+@pytest.mark.parametrize(("change", "reach"), REACHES)
+def test_the_range_of_a_chart_over_a_control_is_that_of_every_setting(toy, change, reach):
+    assert toy(charts=[over(**change)]).spec["charts"][0]["range"] == reach
+
+
+OVERS = [
+    ({"over": "amont_mM"}, ("no control 'amont_mM'", "Did you mean 'amount_mM'?")),
+    ({"over": "drug"}, ("'drug' is a choice", "names a slider", "amount_mM")),
+    ({"lines": [Line("rise", "Rise", "red")]}, ("no fact 'rise'", "end, rest")),
+    ({"lines": [Line("end", "End", "red", to="rise")]}, ("no fact 'rise'", "end, rest")),
+    ({"at_s": (1, 2)}, ("over 'amount_mM' or over events", "at_")),
+    ({"over": "", "lines": [Line("rise", "Rise", "red", dots=True)]}, ("'Rise' has dots", "over a control")),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), OVERS)
+def test_a_chart_over_what_it_cannot_be_over(toy, change, said):
+    refused(lambda: toy(charts=[over(**change)]).surface, "chart 'Where'", *said)
+
+
+@pytest.mark.parametrize("also", [{"to": "rest"}, {"stack": True}, {"faint": True}])
+def test_dots_are_dots(also):
+    refused(lambda: Line("end", "End", "red", dots=True, **also), "line 'End'", "no band or area, and not faint")
+
+
 def carded(*tabs):
     line = Line("rise", "", "red")
     return [Chart(f"Chart {i}", [line], unit="mM", deck="Scale", tab=tab) for i, tab in enumerate(tabs)]

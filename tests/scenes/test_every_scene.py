@@ -337,8 +337,10 @@ def test_a_stack_of_areas_is_a_population(scene):
     """Areas piled up in a chart are shares of a whole: they never pass its range."""
     made = scene.surface
     for chart in scene.charts:
-        rows = [made.channels.index(name) for line in chart.lines if line.stack for name in line.channels]
+        names, table = (made.facts, 1) if chart.over else (made.channels, 0)
+        rows = [names.index(name) for line in chart.lines if line.stack for name in line.channels]
         if rows and chart.range:
             for number in range(len(made.slabs)):
-                top = made.decode(number)[0][rows].sum(axis=0).max() * chart.scale
+                values = made.decode(number)[table]
+                top = (values[:, rows].sum(axis=1) if chart.over else values[rows].sum(axis=0)).max() * chart.scale
                 assert top <= chart.range[1] * 1.02

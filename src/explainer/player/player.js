@@ -105,17 +105,30 @@ async function gunzip(bytes) {
   return new Response(stream).arrayBuffer();
 }
 
+/** The facts of a slab at some values, all or those of some names. */
+export function factsAt(slab, header, values, names = null) {
+  const facts = {};
+  header.parts.forEach((part, p) => {
+    const wanted = part.facts.map((name, f) => [name, f]).filter(([name]) => names?.includes(name) ?? true);
+    if (!wanted.length) return;
+    const around = corners(axesOf(part, header), values);
+    for (const [name, f] of wanted) {
+      facts[name] = around.reduce((sum, [index, weight]) => sum + weight * slab[p].facts[index * part.facts.length + f], 0);
+    }
+  });
+  return facts;
+}
+
 /** Interpolate a slab at some values: every channel over time and every fact. */
 export function blend(slab, header, values) {
   const { frames } = header;
   const top = 2 ** header.bits - 1;
   const channels = {};
-  const facts = {};
   header.parts.forEach((part, p) => {
     const axes = axesOf(part, header);
     const settings = settingsOf(axes);
     const around = corners(axes, values);
-    const { ranges, levels, facts: table } = slab[p];
+    const { ranges, levels } = slab[p];
     part.channels.forEach((name, c) => {
       const blended = new Float32Array(frames);
       for (const [index, weight] of around) {
@@ -127,11 +140,8 @@ export function blend(slab, header, values) {
       for (let i = 0; i < frames; i++) blended[i] = low + step * Math.min(Math.max(blended[i], 0), top);
       channels[name] = blended;
     });
-    part.facts.forEach((name, f) => {
-      facts[name] = around.reduce((sum, [index, weight]) => sum + weight * table[index * part.facts.length + f], 0);
-    });
   });
-  return { channels, facts };
+  return { channels, facts: factsAt(slab, header, values) };
 }
 
 /** A channel between two frames. */
@@ -139,6 +149,15 @@ export function sampleAt(series, frame) {
   const first = Math.min(Math.max(Math.floor(frame), 0), series.length - 1);
   const next = Math.min(first + 1, series.length - 1);
   return series[first] + (series[next] - series[first]) * (frame - first);
+}
+
+/** The values at which a curve over an axis is drawn: its nodes where it snaps, else `count` of them, evenly placed. */
+export function valuesAlong(axis, count = 60) {
+  if (axis.snap) return axis.nodes;
+  const [low, high] = [axis.nodes[0], axis.nodes.at(-1)];
+  const [first, last] = [placeOf(axis, low), placeOf(axis, high)];
+  return Array.from({ length: count }, (_, i) =>
+    (i === 0 ? low : i === count - 1 ? high : valueAt(axis, first + ((last - first) * i) / (count - 1))));
 }
 
 /* ------------------------------------------------------------------ words */
@@ -1128,10 +1147,17 @@ function makeChart(chart, spec, root) {
     chart.note ? h("p", { class: "chart-note" }, chart.note) : null);
   const { frames } = spec.surface;
   const events = chart.at.length > 0;
+  const over = chart.over ? spec.controls.find(({ name }) => name === chart.over) : null;
   const film = Array.from({ length: frames }, (_, i) => (i / (frames - 1)) * spec.clock.film_s);
   const range = chart.range ?? spec.surface.channels
     .filter((c) => chart.lines.some((l) => [l.channel].flat().includes(c.name)))
     .reduce(([low, high], c) => [Math.min(low, c.low * chart.scale), Math.max(high, c.high * chart.scale)], [Math.min(chart.level, 0), Math.max(chart.level, 0)]);
+
+  /** What each trace draws. */
+  const drawn = chart.lines.flatMap(({ channel, to, dots }) => (to ? [{ names: channel }, { names: to }] : [{ names: channel, dots }]));
+  const facts = drawn.flatMap(({ names }) => names);
+  const across = over ? widened([over.nodes[0], over.nodes.at(-1)].map((node) => placeOf(over, node)))
+    : events ? [0.5, chart.at.length + 0.5] : [0, spec.clock.film_s];
 
   const colour = (token) => getComputedStyle(root).getPropertyValue(`--${token}`).trim() || "gray";
   /** The chart's points up to the horizon; one without a frame interrupts the line. */
@@ -1140,17 +1166,36 @@ function makeChart(chart, spec, root) {
     const shown = chart.at.map((frame, i) => ({ x: i + 1, frame })).filter(({ frame }) => frame <= horizon);
     return shown.flatMap((point) => (chart.at_breaks.includes(point.x - 1) ? [{ x: null }, point] : [point]));
   };
-  /** One channel, or the sum of several, over these points. */
+  /** The points of a chart over a control, at these of its values. */
+  const pointsOver = (state, values) => values.map((value) =>
+    ({ x: placeOf(over, value), facts: factsAt(state.slab, spec.surface, { ...state.settled, [over.name]: value }, facts) }));
+  /** One channel or fact, or the sum of several, over these points. */
   const series = (state, names, at) => {
-    const added = [names].flat().map((name) => state.channels[name]);
-    return at.map(({ frame }) => (frame === undefined ? null : added.reduce((sum, values) => sum + values[frame], 0) * chart.scale));
+    const valueOf = over ? (name, point) => point.facts[name] : (name, { frame }) => state.channels[name][frame];
+    return at.map((point) => (point.x === null ? null : [names].flat().reduce((sum, name) => sum + valueOf(name, point), 0) * chart.scale));
+  };
+  /** Which lines have a mark at the control's present value: those that have a value there. */
+  const marked = over ? chart.lines.filter((line) => !line.to && !line.stack && (over.snap || !line.dots)) : [];
+  /** The numbers of all traces. */
+  const numbers = (state) => {
+    if (!over) {
+      const at = points(state);
+      return { x: drawn.map(() => at.map(({ x }) => x)), y: drawn.map(({ names }) => series(state, names, at)) };
+    }
+    const [curve, nodes] = [valuesAlong(over), over.nodes].map((values) => pointsOver(state, values));
+    const now = pointsOver(state, [state.settled[over.name]]);
+    const at = drawn.map(({ dots }) => (dots ? nodes : curve));
+    return {
+      x: [...at.map((own) => own.map(({ x }) => x)), marked.map(() => now[0].x)],
+      y: [...drawn.map(({ names }, i) => series(state, names, at[i])), marked.map(({ channel }) => series(state, channel, now)[0])],
+    };
   };
   const projected = () => root.dataset.theme === "projector";
   const letters = () => (projected() ? parseFloat(getComputedStyle(root).fontSize) : 12);
   const traces = () => chart.lines.flatMap((line) => {
     const base = {
       type: "scatter", name: line.label, showlegend: false,
-      mode: events ? "lines+markers" : "lines", hoverinfo: line.label ? "y+name" : "skip", opacity: line.faint ? FAINT : 1,
+      mode: line.dots ? "markers" : events ? "lines+markers" : "lines", hoverinfo: line.label ? "y+name" : "skip", opacity: line.faint ? FAINT : 1,
       line: { color: colour(line.colour), width: (projected() ? 4 : 2.2) * (line.faint ? 0.5 : 1), dash: line.dash },
       marker: { size: 7, color: colour(line.colour) },
     };
@@ -1159,7 +1204,10 @@ function makeChart(chart, spec, root) {
     return [{ ...base, line: { ...base.line, width: 0 }, hoverinfo: "skip" },
       { ...base, line: { ...base.line, width: 0 }, fill: "tonexty", fillcolor: translucent(colour(line.colour)), hoverinfo: "skip" }];
   });
-  const channels = chart.lines.flatMap((line) => (line.to ? [line.channel, line.to] : [line.channel]));
+  const mark = () => ({
+    type: "scatter", mode: "markers", showlegend: false, hoverinfo: "skip",
+    marker: { size: projected() ? 18 : 11, color: marked.map((line) => colour(line.colour)), line: { color: colour("chart-cursor"), width: projected() ? 4 : 2 } },
+  });
   const layout = () => {
     const strong = projected() ? { linewidth: 4, tickwidth: 4, gridwidth: 4 } : {};
     const axis = {
@@ -1168,9 +1216,9 @@ function makeChart(chart, spec, root) {
       tickfont: { size: letters() },
     };
     const ticks = chartTicks(spec.clock);
-    const across = events ? [0.5, chart.at.length + 0.5] : [0, spec.clock.film_s];
+    const marks = over ? nodeTicks(over) : [];
     const top = range[1] + (range[1] - range[0]) * 0.05;
-    const bands = events ? [] : spec.clock.phases.map((phase) => ({
+    const bands = events || over ? [] : spec.clock.phases.map((phase) => ({
       type: "rect", xref: "x", yref: "paper", layer: "below", line: { width: 0 }, y0: 0, y1: 1,
       x0: film[phase.from], x1: film[phase.to], fillcolor: phase.shade ? colour(phase.shade) : "rgba(0,0,0,0)",
     }));
@@ -1183,9 +1231,9 @@ function makeChart(chart, spec, root) {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: "system-ui, sans-serif", color: colour("chart-text"), size: 12 },
       xaxis: {
-        ...axis, range: across, showgrid: events,
+        ...axis, range: across, showgrid: events || Boolean(over),
         title: { text: chart.x_title, font: { size: letters() }, standoff: 2 },
-        ...(events ? eventTicks(chart) : { tickvals: ticks.map((t) => t.film), ticktext: ticks.map((t) => t.text) }),
+        ...(over ? { tickvals: marks.map((t) => t.place), ticktext: marks.map((t) => t.text) } : events ? eventTicks(chart) : { tickvals: ticks.map((t) => t.film), ticktext: ticks.map((t) => t.text) }),
       },
       yaxis: { ...axis, range: [range[0], top], nticks: 5 },
       shapes: [...bands, ...level],
@@ -1196,6 +1244,12 @@ function makeChart(chart, spec, root) {
         font: { color: colour("chart-text"), size: letters() },
       })),
     };
+  };
+  /** The values that are marked, in words. */
+  const standsAt = (state) => {
+    const [now] = pointsOver(state, [state.settled[over.name]]);
+    const told = marked.filter(({ label }) => label).map(({ label, channel }) => `${label} ${write(series(state, channel, [now])[0], "g")}`);
+    return told.length ? `At ${write(state.settled[over.name], over.form)}\u00a0${over.unit}: ${told.join(", ")}.` : "";
   };
   let Plotly = null;
   let margin = MARGIN;
@@ -1208,10 +1262,10 @@ function makeChart(chart, spec, root) {
     get shows() { return !element.hidden; },
     async draw(library, state) {
       Plotly = library;
-      const figure = { data: traces(), layout: layout() };
+      const figure = { data: [...traces(), ...(over ? [mark()] : [])], layout: layout() };
       margin = figure.layout.margin;
-      const at = points(state);
-      figure.data.forEach((trace, i) => Object.assign(trace, { x: at.map(({ x }) => x), y: series(state, channels[i], at) }));
+      const { x, y } = numbers(state);
+      figure.data.forEach((trace, i) => Object.assign(trace, { x: x[i], y: y[i] }));
       await Plotly.react(plot, figure.data, figure.layout, { displayModeBar: false, responsive: true });
       this.measure();
       cursor.hidden = false;
@@ -1219,16 +1273,18 @@ function makeChart(chart, spec, root) {
     failed: (error) => fail(plot, error),
     update(state) {
       if (!Plotly) return;
-      const at = points(state);
-      const x = at.map((point) => point.x);
-      Plotly.restyle(plot, { x: channels.map(() => x), y: channels.map((name) => series(state, name, at)) }, channels.map((_, i) => i));
+      const { x, y } = numbers(state);
+      Plotly.restyle(plot, { x, y }, x.map((_, i) => i));
     },
-    words(text) {
+    /** Name it by these words; where a `state` may be told, a chart over a control also says where it stands. */
+    words(text, state = null) {
+      const now = over && state ? ` ${standsAt(state)}` : "";
       const level = chart.level_label ? ` A dashed line: ${chart.level_label}.` : "";
-      setAttribute(plot, "aria-label", `Chart: ${chart.title}, in ${chart.unit}.${level} ${text}`);
+      setAttribute(plot, "aria-label", `Chart: ${chart.title}, in ${chart.unit}${over ? `, over ${chart.x_title}` : ""}.${level}${now} ${text}`);
     },
-    cursor(frame) {
+    cursor(frame, state) {
       let share = frame / (frames - 1);
+      if (over) share = portion(placeOf(over, state.values[over.name]), across);
       if (events) {
         const passed = chart.at.filter((at) => at <= frame + 0.01).length;
         cursor.style.opacity = passed ? 1 : 0;
@@ -1244,6 +1300,30 @@ function makeChart(chart, spec, root) {
     },
     remove: () => Plotly?.purge(plot),
   };
+}
+
+/** A range with a little room at both ends, so that what stands there can be seen whole. */
+const widened = ([low, high]) => [low - (high - low) * 0.04, high + (high - low) * 0.04];
+
+/** How round a number is, from 0: itself, the powers of ten, then 2, 3 and 5 of them, then the rest. */
+function roundness(value) {
+  if (value === 0) return 0;
+  const lead = Number(Math.abs(value).toExponential(6).split("e")[0]);
+  return lead === 1 ? 1 : [2, 3, 5].includes(lead) ? 2 : 3;
+}
+
+/** Ticks over a control's axis, at nodes: both ends, then the roundest that have room for their text, the rest where it is wide. */
+export function nodeTicks(control) {
+  const [first, last] = [control.nodes[0], control.nodes.at(-1)];
+  const whole = placeOf(control, last) - placeOf(control, first);
+  const all = control.nodes.map((node) => ({ node, place: placeOf(control, node), text: write(node, control.form) }));
+  const rank = ({ node }) => (node === first || node === last ? -1 : roundness(node));
+  const room = (one, other) => 0.04 + 0.017 * (one.text.length + other.text.length); // share of the axis, on the narrowest chart
+  const ticks = [];
+  for (const tick of [...all].sort((one, other) => rank(one) - rank(other))) {
+    if (ticks.every((other) => Math.abs(tick.place - other.place) >= room(tick, other) * whole * (rank(tick) > 2 ? 2 : 1))) ticks.push(tick);
+  }
+  return ticks.sort((one, other) => one.place - other.place).map(({ place, text }) => ({ place, text }));
 }
 
 /** Ticks of a chart over events: their names, or numbers from 1. */
@@ -1264,7 +1344,7 @@ function makeBandsKey({ phases }) {
 }
 
 function swatch(line) {
-  const mark = h("span", { class: `swatch ${line.to ? "area pale" : line.stack ? "area" : line.dash}${line.faint ? " faint" : ""}`, "aria-hidden": "true" });
+  const mark = h("span", { class: `swatch ${line.dots ? "dots" : line.to ? "area pale" : line.stack ? "area" : line.dash}${line.faint ? " faint" : ""}`, "aria-hidden": "true" });
   mark.style.setProperty("--swatch", `var(--${line.colour})`);
   return mark;
 }
@@ -1391,7 +1471,7 @@ async function start(model, root, spec, listen, undo) {
       h("div", { class: "side" }, story.element, controlBox),
       h("div", { class: "charts" },
         h("div", { class: "chart-row" }, ...chartPlaces(charts, (chart) => { if (library) drawChart(chart); })),
-        spec.charts.some(({ at }) => !at.length) ? makeBandsKey(spec.clock) : null)),
+        spec.charts.some(({ at, over }) => !at.length && !over) ? makeBandsKey(spec.clock) : null)),
     h("div", { class: "below" }, legend,
       h("details", { class: "leaves-out" }, h("summary", {}, "What this leaves out"),
         h("ul", {}, ...spec.leaves_out.map((text) => h("li", {}, text))),
@@ -1531,7 +1611,7 @@ async function start(model, root, spec, listen, undo) {
     root.removeAttribute("aria-busy");
     notice.hidden = true;
     shown = { ...state.values };
-    Object.assign(state, blend(slab, header, state.values));
+    Object.assign(state, blend(slab, header, state.values), { slab, settled: shown });
     stage.settle(state);
     updateCharts();
     redraw();
@@ -1561,7 +1641,7 @@ async function start(model, root, spec, listen, undo) {
     const frame = frameOf(state.film);
     stage.draw(frame, state);
     timebar.show(frame, state.playing, state.speed);
-    for (const chart of charts) if (chart.shows) chart.cursor(frame);
+    for (const chart of charts) if (chart.shows) chart.cursor(frame, state);
     if (!root.dataset.moving && running() && state.film > 0) root.dataset.moving = "yes";
   }
 
@@ -1597,7 +1677,7 @@ async function start(model, root, spec, listen, undo) {
     setText(nowBox, rest);
     wordsBox.classList.toggle("moment", Boolean(step));
     setAttribute(stage.art, "aria-label", step ? joined(`${spec.title}. ${step.title}.`, step.text, story.told(), now) : `${spec.title}. ${text}`);
-    for (const chart of charts) chart.words(text);
+    for (const chart of charts) chart.words(text, state);
     if (aloud) say(joined(first, text, rest));
   }
 

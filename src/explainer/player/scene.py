@@ -356,6 +356,9 @@ class Clock:
 class Line:
     """One line of a chart: a channel (or the sum of several), its name, its colour token and dash.
 
+    In a chart over a control it is a fact instead, and with `dots` a mark at each of the control's
+    nodes and no line, as for what was computed or measured there only.
+
     `to` makes a band between this channel and another one; `stack` piles areas up; `faint`
     makes the line thin and translucent, as one of many. What has no label is not in the key.
     """
@@ -367,21 +370,24 @@ class Line:
     to: str = ""
     stack: bool = False
     faint: bool = False
+    dots: bool = False
 
     def __post_init__(self) -> None:
+        if self.dots and (self.to or self.stack or self.faint):
+            raise SceneError(f"line {self.label or self.channel!r}: dots are no band or area, and not faint.")
         if self.faint and (self.to or self.stack):
             raise SceneError(f"line {self.label or self.channel!r}: only a plain line can be faint, no band or area.")
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The channels that it reads."""
+        """The channels, or facts, that it reads."""
         added = (self.channel,) if isinstance(self.channel, str) else self.channel
         return (*added, *filter(None, [self.to]))
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A small chart over film time, or over events where `at_s` lists their biological times.
+    """A small chart over film time, over events where `at_s` lists their biological times, or over a control.
 
     Parameters
     ----------
@@ -406,6 +412,9 @@ class Chart:
         it, labelled with the deck's name, chooses among them by `tab`.
     level, level_label : float and str, optional
         A dashed line across the chart at this height, and its short name.
+    over : str
+        A slider's name: the lines are facts, over all its values and at the present ones of the other
+        controls, with a mark at its own present value. The axis is spaced as the slider is.
     """
 
     title: str
@@ -422,9 +431,15 @@ class Chart:
     level_label: str = ""
     at_labels: Sequence[str] = ()
     at_breaks: Sequence[int] = ()
+    over: str = ""
 
     def __post_init__(self) -> None:
         where = f"chart {self.title!r}"
+        if self.over and (self.at_s or self.at_labels or self.at_breaks):
+            raise SceneError(f"{where}: it is over {self.over!r} or over events; leave out the one or the at_ words.")
+        for line in self.lines:
+            if line.dots and not self.over:
+                raise SceneError(f"{where}: {line.label or line.channel!r} has dots; only a chart over a control can.")
         if self.at_labels and len(self.at_labels) != len(self.at_s):
             raise SceneError(f"{where}: {len(self.at_s)} events need as many at_labels, got {len(self.at_labels)}.")
         for place in self.at_breaks:
@@ -589,6 +604,9 @@ class Scene:
             with _said_of(f"chart {chart.title!r}"):
                 for second in chart.at_s:
                     self.clock.frame(second)
+                if chart.over and not isinstance(self._control(chart.over), Control):
+                    sliders = ", ".join(c.name for c in self.controls if isinstance(c, Control))
+                    raise SceneError(f"{chart.over!r} is a choice; over names a slider, of which there are: {sliders}.")
                 tabs = [other.tab for other in self.charts if other.deck == chart.deck]
                 if chart.deck and (len(tabs) < 2 or tabs.count(chart.tab) > 1):
                     raise SceneError(f"a deck needs two or more charts with different tabs; {chart.deck!r} has {tabs}.")
@@ -640,6 +658,12 @@ class Scene:
         symbols = self._folder().joinpath("symbols.svg").read_text("utf-8")
         inner = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", symbols, flags=re.S)
         return re.sub(r"(<svg[^>]*>)", lambda tag: tag[0] + f"<defs>{inner}</defs>", art, count=1)
+
+    def _control(self, name: str) -> Control | Choice:
+        for control in self.controls:
+            if control.name == name:
+                return control
+        raise _names("control", name, [c.name for c in self.controls])
 
     @property
     def sampled(self) -> list[str]:
@@ -704,7 +728,8 @@ class Scene:
                     self._check_places(actor.template, "signal", known)
         for chart in self.charts:
             with _said_of(f"chart {chart.title!r}"):
-                _known("channel", [name for line in chart.lines for name in line.channels], channels)
+                kind, there_are = ("fact", facts) if chart.over else ("channel", channels)
+                _known(kind, [name for line in chart.lines for name in line.channels], there_are)
         with _said_of("words"):
             for sentence in self.words:
                 self._check_places(sentence.template, "fact or control", said)
@@ -761,10 +786,11 @@ class Scene:
             ],
             "charts": [
                 {
-                    **_bound(asdict(c), "title", "unit", "note", "level_label"),
+                    **_bound(_told(c, "over"), "title", "unit", "note", "level_label"),
                     "at": [self.clock.frame(t) for t in c.at_s],
-                    "x_title": words.bound(c.x_title) or self.clock.axis_title,
-                    "lines": [_bound(asdict(line), "label") for line in c.lines],
+                    "x_title": words.bound(c.x_title or self._axis_title(c)),
+                    "range": self._reach(c) if c.over and c.range is None else c.range,
+                    "lines": [_bound(_told(line, "dots"), "label") for line in c.lines],
                 }
                 for c in self.charts
             ],
@@ -776,6 +802,31 @@ class Scene:
             "legend": [{"glyph": glyph, "words": words.bound(text)} for glyph, text in self.legend],
             "alt": self.describe({}),
         }
+
+    def _axis_title(self, chart: Chart) -> str:
+        """Give what stands under a chart: the control that it is over with its unit, or how the clock runs."""
+        if not chart.over:
+            return self.clock.axis_title
+        control = self._control(chart.over)
+        unit = control.unit if isinstance(control, Control) else ""
+        return f"{control.label} ({unit})" if unit else control.label
+
+    def _reach(self, chart: Chart) -> tuple[float, float]:
+        """Give the range of a chart over a control: its facts at every setting, its level, and 0."""
+        made = self.surface
+        table = np.concatenate([made.decode(number)[1] for number in range(len(made.slabs))]) * chart.scale
+
+        def sums(names: Iterable[str]) -> sampling.Floats:
+            return np.asarray(table[:, [made.facts.index(name) for name in names]].sum(axis=1))
+
+        reached = [np.array([0.0, chart.level or 0.0])]
+        for line in chart.lines:
+            reached.append(sums([line.channel] if isinstance(line.channel, str) else line.channel))
+            if line.to:
+                reached.append(sums([line.to]))
+        reached.append(sums(name for line in chart.lines if line.stack for name in line.channels))
+        every = np.concatenate(reached)
+        return float(every.min()), float(every.max())
 
     def _story_spec(self) -> list[dict[str, Any]]:
         steps = []
