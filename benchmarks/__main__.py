@@ -59,7 +59,7 @@ def main() -> int:
             "routes": lambda: routes.measure(rounds, 1 if asked.quick else 4),
             "pages": lambda: pages.measure(browser, servers, rounds),
             "control": lambda: control.measure(browser, servers, rounds, 8 if asked.quick else 40),
-            "film": lambda: film.measure(browser, servers, rounds, 2.0 if asked.quick else film.LENGTH_S),
+            "film": lambda: film.measure(browser, servers, LESSONS, rounds, 2.0 if asked.quick else film.LENGTH_S),
             "site": lambda: site.measure(browser, LESSONS, rounds),
             "heap": lambda: heap.measure(browser, servers, minutes),
         }

@@ -20,6 +20,9 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 SCENES = {
     "nmda": ("01_nmda_antagonism", 0),
+    "microcircuit": ("02_gaba_pathway", 0),
+    "glutamate": ("03_glutamate_pathway", 0),
+    "hypotheses": ("03_glutamate_pathway", 1),
     "journey": ("04_routes_and_onset", 0),
     "onset": ("04_routes_and_onset", 1),
 }
