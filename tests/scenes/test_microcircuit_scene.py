@@ -360,3 +360,15 @@ def test_what_the_article_says_of_gaba_is_answered():
     """Statements S17 and S19 of the article are answered here."""
     answered = {s for step in scene.story for claim in step.claims for s in evidence.claims()[claim].answers}
     assert {"S17", "S19"} <= answered
+
+
+def test_the_inverted_u_is_drawn_over_ketamine():
+    (chart,) = [chart for chart in scene.charts if chart.over]
+    assert chart.over == "ketamine_uM"
+    drawn = {(line.channel, line.colour, line.dots) for line in chart.lines}
+    assert drawn == {
+        (f"{kind}_{fact}", colour, dots)
+        for kind, colour in (("pyramidal", "excitatory"), ("interneuron", "inhibitory"))
+        for fact, dots in (("Hz", False), ("run_Hz", True))
+    }
+    assert max(fact("interneuron_run_Hz", ketamine_uM=c) for c in NODES) < chart.range[1]

@@ -305,6 +305,19 @@ scene = Scene(
     ],
     charts=[
         Chart(
+            "How often cells fire",
+            [
+                Line("pyramidal_Hz", "pyramidal cells", "excitatory"),
+                Line("interneuron_Hz", "interneurons", "inhibitory", dash="dash"),
+                Line("pyramidal_run_Hz", "counted in the spiking network", "excitatory", dots=True),
+                Line("interneuron_run_Hz", "", "inhibitory", dots=True),
+            ],
+            over="ketamine_uM",
+            unit="spikes per second",
+            range=(0, 12),
+            note="Lines: rate model, fitted to the spiking network. Dots: counted in the 0.8 seconds shown. What is above 12 leaves the chart.",
+        ),
+        Chart(
             "NMDA receptors blocked",
             [
                 Line("pyramidal_blocked", "of pyramidal cells", "excitatory"),
