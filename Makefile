@@ -36,7 +36,7 @@ site: $(VENV)/installed
 figures: $(VENV)/for-tests
 	$(WITH_CHROMIUM) $(BIN)/explainer figures
 
-bench: $(VENV)/for-tests
+bench: $(VENV)/for-tests $(VENV)/brian2/installed
 	$(WITH_CHROMIUM) $(BIN)/python -m benchmarks
 
 # Tests that open a browser carry the mark `browser`; whole notebooks are left to `make test`.
@@ -74,4 +74,10 @@ $(VENV)/installed: pyproject.toml requirements.lock | $(VENV)/bin/python
 $(VENV)/for-tests: $(VENV)/installed
 	@echo 'Installing what tests need.'
 	$(PIP) -e '.[test]'
+	@touch $@
+
+$(VENV)/brian2/installed: benchmarks/brian2.txt | $(VENV)/bin/python
+	@echo 'Installing Brian2, which benchmarks compare with.'
+	$(BIN)/python -m venv $(VENV)/brian2
+	$(VENV)/brian2/bin/python -m pip --disable-pip-version-check install --progress-bar on -r $<
 	@touch $@

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks import control, film, heap, pages, routes, site, surface
+from benchmarks import control, film, heap, network, pages, routes, site, surface
 from benchmarks.browser import launch
 from benchmarks.servers import Servers
 from benchmarks.table import Row, machine, save, show
 
 LESSONS = Path(__file__).resolve().parent.parent / "notebooks"
-PARTS = ("surface", "error", "routes", "pages", "control", "film", "site", "heap")
+PARTS = ("surface", "error", "routes", "network", "pages", "control", "film", "site", "heap")
 
 
 def main() -> int:
@@ -57,6 +57,7 @@ def main() -> int:
             "surface": lambda: surface.measure(rounds, 3 if asked.quick else 6),
             "error": lambda: surface.error(20 if asked.quick else 200),
             "routes": lambda: routes.measure(rounds, 1 if asked.quick else 4),
+            "network": lambda: network.measure(rounds, 5 if asked.quick else 20),
             "pages": lambda: pages.measure(browser, servers, rounds),
             "control": lambda: control.measure(browser, servers, rounds, 8 if asked.quick else 40),
             "film": lambda: film.measure(browser, servers, LESSONS, rounds, 2.0 if asked.quick else film.LENGTH_S),

@@ -15,7 +15,10 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
-LOCK = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if not line.startswith("#")]
+LOCK, BRIAN2 = (
+    [line for line in (ROOT / name).read_text().splitlines() if not line.startswith("#")]
+    for name in ("requirements.lock", "benchmarks/brian2.txt")
+)
 DECLARED = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
 
 
@@ -27,8 +30,9 @@ def test_conda_installs_what_pyproject_names_and_nothing_else():
     assert CONDA["channels"] == ["conda-forge"]
 
 
-def test_the_lock_is_names_and_versions_only():
-    assert [line for line in LOCK if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)] == []
+@pytest.mark.parametrize("pins", [LOCK, BRIAN2], ids=["requirements.lock", "brian2.txt"])
+def test_the_lock_is_names_and_versions_only(pins):
+    assert [line for line in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)] == []
 
 
 @pytest.mark.parametrize("wanted", DECLARED)
