@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from explainer.player import Flow, Raster, Show, Spikes, Trace
+from explainer.player import Choice, Control, Flow, Raster, Show, Spikes, Trace
 from explainer.player.surface import Floats, Response, Settings
 
 from .conftest import open_page
@@ -157,7 +157,8 @@ def cells(browser: Browser) -> Iterator[Player]:
     page, watch = open_page(browser, lambda _: False)
     names = tuple(TRAINS)
     actors = [Spikes("#cells", cells=names), Raster("#raster", cells=names, groups={"few": 1, "many": 3})]
-    yield shown(page, respond=spiking, actors=actors)
+    controls = [Control("amount", "Amount", [0, 1], 1, "of all", snap=True), Choice("part", "Part", ["whole", "half"])]
+    yield shown(page, respond=spiking, actors=actors, controls=controls)
     watch.check()
     watch.context.close()
 

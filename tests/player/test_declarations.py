@@ -487,6 +487,7 @@ CELLS = [
     (lambda: Spikes("#layer", cells=("rise",), fade_s=0), "spikes of #layer", "fade_s"),
     (lambda: Spikes("#layer", cells=("rise",), fade_s=np.nan), "spikes of #layer", "fade_s"),
     (lambda: Raster("#box"), "raster of #box", "one cell or more"),
+    (lambda: Raster("#box", cells="rise"), "raster of #box", "got 'rise'"),
     (lambda: Raster("#box", cells=("rise", "fall"), groups={"few": 1}), "raster of #box", "2 cells"),
     (lambda: Raster("#box", cells=("rise", "fall"), groups={"few": 1, "many": 2}), "raster of #box", "2 cells"),
     (lambda: Raster("#box", cells=("rise", "fall"), groups={"few": 3, "many": -1}), "raster of #box", "one row"),
@@ -498,12 +499,22 @@ def test_cells(make, where, said):
     refused(make, where, said)
 
 
+@pytest.mark.parametrize("actor", [Spikes("#layer", cells=("fall", "rise")), Raster("#box", cells=("rise",))])
+def test_spikes_are_not_interpolated(toy, actor):
+    refused(lambda: toy(actors=[actor]).surface, f"{actor.kind} of", "'amount_mM'", "snap=True")
+    assert toy(actors=[actor], controls=[control(snap=True), Choice("drug", "Drug", ["red", "blue"])]).surface
+    other = Part(lambda settings, t: ({"more": settings["amount_mM"][:, None] + t}, {}), ("amount_mM",))
+    alone = Part(lambda settings, t: ({n: np.ones((2, len(t))) for n in ("rise", "fall")}, {}), ("drug",))
+    assert toy(actors=[actor], respond=[other, alone], words=[]).surface
+
+
 def test_cells_as_the_page_reads_them(toy):
     actors = [
         Spikes("#layer", cells=("rise", "fall")),
         Raster("#box", cells=("rise", "fall"), groups={"few": 1, "many": 1}),
     ]
-    spikes, raster = toy(actors=actors).spec["actors"]
+    controls = [control(snap=True), Choice("drug", "Drug", ["red", "blue"])]
+    spikes, raster = toy(actors=actors, controls=controls).spec["actors"]
     assert spikes == {"kind": "spikes", "part": "#layer", "signal": "", "cells": ("rise", "fall"), "fade_s": 0.25}
     assert raster["groups"] == {"few": 1, "many": 1}
     assert list(raster["groups"]) == ["few", "many"]
@@ -598,6 +609,8 @@ SIGNAL_SLIPS = [
     (crowd(ways=(way(channel="end"),)), "crowd of #pool", "'end'", "", CHANNELS),  # how many, but not when
     (Trace("#box", "ries"), "trace of #box", "'ries'", "'rise'", CHANNELS),
     (Trace("#box", "end"), "trace of #box", "'end'", "", CHANNELS),
+    (Raster("#box", cells=("rise", "ries")), "raster of #box", "'ries'", "'rise'", CHANNELS),
+    (Spikes("#layer", cells=("rise", "end")), "spikes of #layer", "'end'", "", CHANNELS),
     (Flag("#label", "ende", box="#box", level="rise"), "flag of #label", "'ende'", "'end'", FACTS),
     (Flag("#label", "rise", box="#box", level="rise"), "flag of #label", "'rise'", "", FACTS),
     (Flag("#label", "end", box="#box", level="end"), "flag of #label", "'end'", "", CHANNELS),

@@ -360,6 +360,7 @@ class Spikes(Actor):
     ----------
     cells : tuple of str
         Channels that count a cell's spikes in each frame, one for each unit; half a spike or more counts.
+        Controls that change them snap, since nothing lies between two trains of spikes.
     fade_s : float
         Film time in which a glow fades. It comes within one frame.
 

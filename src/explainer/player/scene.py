@@ -22,7 +22,7 @@ import numpy as np
 from explainer import evidence
 from explainer.player import surface as sampling
 from explainer.player import words
-from explainer.player.actors import Actor, Crowd, Flow, Kind, Readout, Show
+from explainer.player.actors import Actor, Crowd, Flow, Kind, Raster, Readout, Show, Spikes
 from explainer.player.words import Sentence
 
 if TYPE_CHECKING:
@@ -97,6 +97,14 @@ def _told(declared: "DataclassInstance", *names: str) -> dict[str, Any]:
 def _bound(spec: dict[str, Any], *names: str) -> dict[str, Any]:
     """Keep numbers and their units together in the texts of these names."""
     return {key: words.bound(value) if key in names else value for key, value in spec.items()}
+
+
+def _check_steps(made: sampling.Surface, channels: Collection[str]) -> None:
+    """Refuse channels that would be interpolated between settings."""
+    for part in made.parts:
+        for axis in (made.axes[place] for place in part.axes):
+            if not axis.snap and set(part.channels) & set(channels):
+                raise ValueError(f"nothing lies between two trains of spikes; give {axis.name!r} snap=True.")
 
 
 @contextmanager
@@ -726,6 +734,8 @@ class Scene:
                     _known(kind, [name], there[kind])
                 if isinstance(actor, Readout):
                     self._check_places(actor.template, "signal", known)
+                if isinstance(actor, Spikes | Raster):
+                    _check_steps(made, actor.cells)
         for chart in self.charts:
             with _said_of(f"chart {chart.title!r}"):
                 kind, there_are = ("fact", facts) if chart.over else ("channel", channels)
