@@ -344,6 +344,15 @@ def test_the_front_end_travels_with_the_widget(played):
     shown = played()
     folder = resources.files("explainer.player")
     state = shown.get_state()
-    assert state["_esm"] == folder.joinpath("player.js").read_text("utf-8")
+    source = folder.joinpath("player.js").read_text("utf-8")
+    assert [text for text in source.split("`")[1::2] if "\n" in text] == []  # where indentation would be text
+    in_comment, code = False, []
+    for line in map(str.strip, source.splitlines()):
+        in_comment = in_comment or line.startswith("/*")
+        if line and not in_comment and not line.startswith("//"):
+            code.append(line)
+        in_comment = in_comment and not line.endswith("*/")
+    assert state["_esm"].splitlines() == code
+    assert len(code) > 1000
     assert state["_css"].endswith(folder.joinpath("player.css").read_text("utf-8"))
     assert state["_css"].startswith(folder.joinpath("tokens.css").read_text("utf-8"))

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import os
+import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -21,11 +22,14 @@ PUBLISHED = "application/vnd.explainer.scene+json"
 
 HERE = resources.files("explainer.player")
 
+LEFT_OUT = re.compile(r"^\s*(?:/\*.*?\*/\n\s*|//[^\n]*\n\s*)*", re.DOTALL | re.MULTILINE)
+"""What stands before the code of a line: indentation, empty lines and comments that have lines of their own."""
+
 
 @cache
 def player_js() -> str:
-    """Give the text of the front-end module."""
-    return HERE.joinpath("player.js").read_text("utf-8")
+    """Give the text of the front-end module, without comments and indentation: every page carries it."""
+    return LEFT_OUT.sub("", HERE.joinpath("player.js").read_text("utf-8"))
 
 
 @cache
