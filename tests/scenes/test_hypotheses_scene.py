@@ -14,6 +14,7 @@ import pytest
 from explainer.evidence import claims
 from explainer.models import circuit, nmda
 from explainer.player import Choice, Readout, Show
+from explainer.player.words import write
 from explainer.scenes import hypotheses
 from explainer.scenes.hypotheses import scene
 
@@ -181,6 +182,30 @@ def test_the_signs_of_a_rise_and_a_fall_say_what_the_rates_do():
         side, cell, way = part.removeprefix("#").split("-")
         assert actor.signal == f"{cell}_rise", side
         assert (actor.at[1] > actor.at[0] > 0) if way == "up" else (actor.at[1] < actor.at[0] < 0)
+
+
+def test_a_rate_in_the_picture_is_that_of_the_text_to_the_digit():
+    """What the page decodes, at the first frame and at three minutes, against the facts in the words."""
+    at = scene.clock.frame(180)
+    for spared in hypotheses.ABLATIONS:
+        told = facts(ablation=spared)
+        for cell in ("pyramidal", "interneuron"):
+            shown = curves({"ablation": spared}, [f"{cell}_Hz"])[f"{cell}_Hz"]
+            for name, frame in (("before", 0), ("after", at)):
+                assert write(shown[frame], "1") == write(told[f"{cell}_{name}_Hz"], "1"), (spared, cell, name)
+
+
+def test_the_chart_over_ketamine_compares_all_three_at_the_nodes_alone():
+    (chart,) = [chart for chart in scene.charts if chart.over]
+    assert chart.over == "ketamine_uM"
+    assert all(line.dots for line in chart.lines)
+    names = dict(zip(hypotheses.ABLATIONS, (line.channel for line in chart.lines), strict=True))
+    assert names == {
+        "neither": "interneurons_first_Hz",
+        "interneurons": "interneurons_spared_Hz",
+        "pyramidal cells": "pyramidal_spared_Hz",
+    }
+    assert [line.label for line in chart.lines] == list(names)
 
 
 def test_all_cells_compared_are_those_one_by_one():

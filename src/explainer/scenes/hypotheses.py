@@ -295,6 +295,7 @@ scene = Scene(
     narrow="0 0 960 1500",
     clock=clock,
     respond=ACCOUNTS,
+    bits=16,  # so that a rate in the picture is that of the text, to the digit
     controls=[
         Choice(
             "left_account",
@@ -344,6 +345,17 @@ scene = Scene(
             ],
             unit="Hz",
             note="The block keeps up with ketamine’s leaving. After 10 µM, pyramidal cells fire more on the way down.",
+        ),
+        Chart(
+            "Pyramidal cells, by which cells are spared",
+            [
+                Line("interneurons_first_Hz", "neither", "excitatory", dots=True),
+                Line("interneurons_spared_Hz", "interneurons", "inhibitory", dots=True),
+                Line("pyramidal_spared_Hz", "pyramidal cells", "ketamine-ink", dots=True),
+            ],
+            unit="Hz after three minutes",
+            over="ketamine_uM",
+            note="Three amounts, each computed. Only with both blocked does the rate rise and then fall.",
         ),
         Chart(
             "Habenula: receptors blocked",
