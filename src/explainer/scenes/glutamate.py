@@ -373,6 +373,17 @@ scene = Scene(
     ],
     charts=[
         Chart(
+            "Charge per second, by concentration",
+            [Line("ampa_of_none", "AMPA", "sodium-ink"), Line("nmda_of_none", "NMDA", "calcium-ink", dash="dash")],
+            unit="% of that without ketamine",
+            scale=100,
+            range=(0, 200),
+            over="ketamine_uM",
+            level=100,
+            level_label="without",
+            note="Mean of 160 synapses, one for each pyramidal cell. With pyramidal cells spared, both leave the chart.",
+        ),
+        Chart(
             "Charge since this part of the film began",
             [Line("ampa_fC", "AMPA", "sodium-ink"), Line("nmda_fC", "NMDA", "calcium-ink", dash="dash")],
             unit="fC",
