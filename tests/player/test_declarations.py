@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from explainer import evidence
 from explainer.player import (
     Ask,
+    Card,
     Chart,
     Choice,
     Clock,
@@ -1000,3 +1002,79 @@ def test_facts_and_channels_on_a_surface_of_the_toy(toy):
     assert channels[1].tolist() == pytest.approx([1 - 0.1 * t for t in range(11)], abs=0.01)
     assert facts.tolist() == pytest.approx([5, 4], abs=1e-6)
     assert max(scene.error().values()) < 0.01
+
+
+# --- cards -----------------------------------------------------------------------------------------
+
+
+def card(**changes):
+    return Card(**({"title": "Red", "rows": [("Claim", "It is red.")]} | changes))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"column": 0}, "column is 1 or 2, got 0"),
+        ({"column": 3}, "column is 1 or 2, got 3"),
+        ({"rows": []}, "one row or more"),
+        ({"title": ""}, "a title"),
+        ({"rows": [("Claim", "Red."), ("Against", "word " * 41)]}, "row 'Against': 41 words"),
+    ],
+)
+def test_a_card(change, said):
+    refused(lambda: card(**change), "card", said)
+    assert card(column=2, rows=[("Claim", "word " * 40)])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"when": {"drag": ("red",)}}, "no control 'drag'. Did you mean 'drug'?"),
+        ({"when": {"drug": ("red", "green")}}, "got 'green'"),
+        ({"when": {"drug": "red"}}, "one value or more"),
+        ({"when": {"amount_mM": (1,)}}, "'amount_mM' goes between its values"),
+        ({"claims": ["no-such-claim"]}, "no claim 'no-such-claim'"),
+    ],
+)
+def test_what_a_card_must_not_name(toy, change, said):
+    refused(lambda: toy(cards=[card(**change)]), "card 'Red'", said)
+
+
+@pytest.mark.parametrize("text", ["{ende:1}", "{rise:1}", "{end}", "{end:9}", "{end:1"])
+def test_a_row_of_a_card_is_a_template_of_the_setting(toy, text):
+    """What a channel is depends on the moment, which a card does not follow."""
+    scene = toy(cards=[card(rows=[("Claim", text)])])
+    refused(lambda: scene.surface, "card 'Red'")
+    assert toy(cards=[card(rows=[("Claim", "{end:1} of {drug} at {amount_mM:g}")])]).surface
+
+
+def test_cards_as_the_page_reads_them(toy, claim):
+    """A claim that two cards rest on travels once; a scene without cards is as it was."""
+    cards = [
+        card(when={"drug": ["red"]}, claims=[claim], badge="2 µM"),
+        card(title="Blue", column=2, claims=[claim]),
+    ]
+    spec = toy(cards=cards).spec
+    first, second = spec["cards"]
+    assert first == {
+        "title": "Red",
+        "when": {"drug": ["red"]},
+        "column": 1,
+        "rows": [("Claim", "It is red.")],
+        "claims": [claim],
+        "badge": "2\N{NO-BREAK SPACE}µM",
+    }
+    assert second["when"] == {}
+    assert list(spec["evidence"]) == [claim]
+    assert spec["evidence"][claim] == toy(story=[step(claims=[claim])]).spec["story"][0]["claims"][0]
+    assert not {"cards", "evidence"} & set(toy().spec)
+
+
+def test_the_sources_of_cards_are_the_scenes(toy):
+    known = evidence.claims()
+    one, other = next((a, b) for a in known for b in known if set(known[b].sources) - set(known[a].sources))
+    alone = toy(story=[step(claims=[one])])
+    both = toy(story=[step(claims=[one])], cards=[card(claims=[other])])
+    wanted = {evidence.references()[key].citation for key in {*known[one].sources, *known[other].sources}}
+    assert {work.citation for work in both.sources} == wanted
+    assert len(list(both.sources)) > len(list(alone.sources))

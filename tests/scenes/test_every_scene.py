@@ -43,6 +43,7 @@ def texts(scene):
         *(text for chart in scene.charts for text in (chart.title, chart.unit, chart.x_title, chart.note)),
         *(text for chart in scene.charts for text in (chart.deck, chart.tab, chart.level_label)),
         *(text for _, text in scene.legend),
+        *(text for card in scene.cards for text in (card.title, card.badge, *(t for row in card.rows for t in row))),
     ]
 
 

@@ -19,6 +19,7 @@ from explainer.player.actors import (
 )
 from explainer.player.scene import (
     Ask,
+    Card,
     Chart,
     Choice,
     Clock,
@@ -34,6 +35,7 @@ from explainer.player.words import Sentence
 
 __all__ = [
     "Ask",
+    "Card",
     "Chart",
     "Choice",
     "Clock",

@@ -1441,7 +1441,10 @@ async function start(model, root, spec, listen, undo) {
     root, state, started, filmOf, say, change, play, pause, settleWords, redraw,
     calm: () => calm.matches,
     rest: () => timebar.rest(),
-    waiting: (yes) => timebar.waiting(yes),
+    waiting(yes) {
+      timebar.waiting(yes);
+      cards.settle(state, yes);
+    },
     focus: (parts) => stage.focus(parts),
     tell: () => { for (const name of names) model.set(name, state.values[name]); },
   };
@@ -1454,6 +1457,7 @@ async function start(model, root, spec, listen, undo) {
   controlBox.append(notice);
   const card = makeCard();
   const story = makeStory(spec, player, card.open);
+  const cards = makeCards(spec, card.open);
   const wordsBox = h("p", { class: "words" });
   const nowBox = h("p", { class: "now" });
   const help = makeHelp();
@@ -1466,9 +1470,10 @@ async function start(model, root, spec, listen, undo) {
   const legend = h("ul", { class: "legend", "aria-label": "What the small shapes are" }, ...spec.legend.map(({ glyph, words }) =>
     h("li", {}, glyphMark(stage.prefix, glyph), words)));
   root.replaceChildren(bar,
-    h("div", { class: "desk" },
+    h("div", { class: `desk${cards.element ? " with-cards" : ""}` },
       h("div", { class: "picture" }, h("div", { class: "stage" }, stage.art), timebar.element, h("div", { class: "told" }, wordsBox, nowBox)),
       h("div", { class: "side" }, story.element, controlBox),
+      ...[cards.element].filter(Boolean),
       h("div", { class: "charts" },
         h("div", { class: "chart-row" }, ...chartPlaces(charts, (chart) => { if (library) drawChart(chart); })),
         spec.charts.some(({ at, over }) => !at.length && !over) ? makeBandsKey(spec.clock) : null)),
@@ -1613,6 +1618,7 @@ async function start(model, root, spec, listen, undo) {
     shown = { ...state.values };
     Object.assign(state, blend(slab, header, state.values), { slab, settled: shown });
     stage.settle(state);
+    cards.settle(state, Boolean(root.dataset.asking));
     updateCharts();
     redraw();
   }
@@ -1678,7 +1684,7 @@ async function start(model, root, spec, listen, undo) {
     wordsBox.classList.toggle("moment", Boolean(step));
     setAttribute(stage.art, "aria-label", step ? joined(`${spec.title}. ${step.title}.`, step.text, story.told(), now) : `${spec.title}. ${text}`);
     for (const chart of charts) chart.words(text, state);
-    if (aloud) say(joined(first, text, rest));
+    if (aloud) say(joined(first, text, rest, cards.news()));
   }
 
   /* --- look and keys --- */
@@ -1986,9 +1992,7 @@ function makeStory(spec, player, openCard) {
     const due = step && open() ? step.claims : null;
     if (due !== claimed) { // not anew for the same step: a card gives the focus back to the claim that opened it
       claimed = due;
-      claims.replaceChildren(...(due ?? []).map((claim) =>
-        h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
-          h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade))));
+      claims.replaceChildren(...(due ?? []).map((claim) => claimButton(claim, openCard)));
     }
     back.disabled = !step;
     again.disabled = Boolean(step) && !open();
@@ -2002,6 +2006,52 @@ function makeStory(spec, player, openCard) {
     for (const entry of made) Object.assign(entry, { guess: null, shown: false });
   }
   return { element, draw, go, forward, guess, open, limits, arrived, told, remind, changed, clear, options: () => current()?.ask?.options.length ?? 0 };
+}
+
+/** What opens the card of a claim. */
+function claimButton(claim, openCard) {
+  return h("button", { type: "button", class: `claim grade-${claim.grade}`, onclick: () => openCard(claim) },
+    h("span", {}, "Why? "), h("span", { class: "claim-text" }, claim.grade === "corrected" ? `“${claim.text}”` : claim.text), h("span", { class: "grade" }, claim.grade));
+}
+
+/** The cards of text: in each of their columns those that belong to the setting. */
+function makeCards({ cards = [], evidence }, openCard) {
+  const columns = [1, 2].filter((number) => cards.some(({ column }) => column === number))
+    .map((number) => ({ number, element: h("div", { class: "card-column" }) }));
+  const element = h("section", { class: `cards${columns.length > 1 ? " two" : ""}`, "aria-label": "Cards" }, ...columns.map((column) => column.element));
+  let drawn = "";
+  let names = "";
+  let told = null;
+  const title = ({ title, badge }) => (badge ? `${title}, ${badge}` : title);
+  const sheet = (card, asking) => h("article", { class: "text-card" },
+    h("h3", {}, card.title), card.badge ? h("p", { class: "badge" }, card.badge) : null,
+    ...(asking ? [h("p", { class: "held" }, "Shown after your prediction.")] : [
+      h("dl", {}, ...card.rows.map(([term, text]) => h("div", {}, h("dt", {}, term), h("dd", {}, text)))),
+      h("div", { class: "claims" }, ...card.claims.map((claim) => claimButton(evidence[claim], openCard)))]));
+  return {
+    element: cards.length ? element : null,
+    /** Show what belongs to a setting; while a prediction is asked for, only what the cards are about. */
+    settle(state, asking) {
+      if (!cards.length || !state.facts) return;
+      const values = { ...state.values, ...state.facts };
+      const due = cards.filter(({ when }) => meets(when, values))
+        .map((card) => ({ ...card, rows: card.rows.map(([term, text]) => [term, fill(text, values)]) }));
+      const now = JSON.stringify([due, asking]);
+      if (now === drawn) return; // not anew: a card of evidence gives the focus back to the claim that opened it
+      drawn = now;
+      names = due.map(title).join("; ");
+      told ??= names;
+      for (const column of columns) {
+        column.element.replaceChildren(...due.filter((card) => card.column === column.number).map((card) => sheet(card, asking)));
+      }
+    },
+    /** What a screen reader has not been told yet of which cards are there. */
+    news() {
+      if (names === told || !cards.length) return "";
+      told = names;
+      return names ? `Cards below: ${names}.` : "No card belongs to this setting.";
+    },
+  };
 }
 
 /** The card that answers "why?": the claim's grade, what speaks against it, its sources. */

@@ -99,6 +99,18 @@ def _bound(spec: dict[str, Any], *names: str) -> dict[str, Any]:
     return {key: words.bound(value) if key in names else value for key, value in spec.items()}
 
 
+def _check_claims(named: Iterable[str]) -> None:
+    known = evidence.claims()
+    for claim in named:
+        if claim not in known:
+            raise _names("claim", claim, known)
+
+
+def _told_claim(claim: str) -> dict[str, Any]:
+    """Give a claim with its sources as the page reads it."""
+    return _bound(evidence.card(claim), "text", "instead", "against", "note")
+
+
 def _check_steps(made: sampling.Surface, channels: Collection[str]) -> None:
     """Refuse channels that would be interpolated between settings."""
     for part in made.parts:
@@ -520,6 +532,43 @@ class Step:
             _short(f"step {self.title!r}", part)
 
 
+@dataclass(frozen=True)
+class Card:
+    """A card of text below the picture, there where a condition of the setting holds.
+
+    Parameters
+    ----------
+    title : str
+        What the card is about.
+    when : mapping of name to values, optional
+        As for `Show`; without it the card is always there.
+    column : 1 or 2
+        Cards of the first column stand on the left, those of the second on the right; on a phone below.
+    rows : sequence of (term, text)
+        Texts of at most 40 words, each a template from facts and controls.
+    claims : sequence of str
+        What opens the evidence.
+    badge : str
+        A few words that mark it, e.g. ``"no model here"``.
+    """
+
+    title: str
+    when: Mapping[str, Sequence[float | str]] = field(default_factory=dict)
+    column: int = 1
+    rows: Sequence[tuple[str, str]] = ()
+    claims: Sequence[str] = ()
+    badge: str = ""
+
+    def __post_init__(self) -> None:
+        where = f"card {self.title!r}"
+        if self.column not in (1, 2):
+            raise SceneError(f"{where}: column is 1 or 2, got {self.column}.")
+        if not self.title or not self.rows:
+            raise SceneError(f"{where}: give a title and one row or more.")
+        for term, text in self.rows:
+            _short(f"{where}, row {term!r}", text)
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """A scene: what a model says, drawn, played, told and asked about.
@@ -551,6 +600,8 @@ class Scene:
         What the small shapes are.
     bits : 8 or 16
         Depth of the quantisation.
+    cards : sequence of Card
+        Texts that go with the setting.
     """
 
     name: str
@@ -569,6 +620,7 @@ class Scene:
     narrow: str = ""
     legend: Sequence[tuple[str, str]] = ()
     bits: int = 8
+    cards: Sequence[Card] = ()
 
     def __post_init__(self) -> None:
         count = len(self.controls)
@@ -618,15 +670,17 @@ class Scene:
                 tabs = [other.tab for other in self.charts if other.deck == chart.deck]
                 if chart.deck and (len(tabs) < 2 or tabs.count(chart.tab) > 1):
                     raise SceneError(f"a deck needs two or more charts with different tabs; {chart.deck!r} has {tabs}.")
-        known = evidence.claims()
         for step in self.story:
             with _said_of(f"step {step.title!r}"):
                 for values in (step.values, *(step.ask.settings if step.ask else ())):
                     self.check(values)
                 self.clock.window(*step.window_s)
-                for claim in step.claims:
-                    if claim not in known:
-                        raise _names("claim", claim, known)
+                _check_claims(step.claims)
+        for card in self.cards:
+            with _said_of(f"card {card.title!r}"):
+                if card.when:
+                    self.condition(card.when)
+                _check_claims(card.claims)
 
     def _check_circle(self, name: str) -> None:
         """Refuse conditions that lead back to where they began: what is disabled could not be freed again."""
@@ -753,6 +807,10 @@ class Scene:
                 if step.ask:
                     self._check_places(step.ask.because, "fact or control", said | set(step.ask.numbered()))
                 _known("fact", [step.ask.fact] if step.ask else [], facts)
+        for card in self.cards:
+            with _said_of(f"card {card.title!r}"):
+                for _, text in card.rows:
+                    self._check_places(text, "fact or control", said)
 
     def _check_places(self, template: str, kind: str, known: Collection[str]) -> None:
         """Refuse a template that names what is not there, or a number without saying how to write it."""
@@ -811,7 +869,21 @@ class Scene:
             "scale_note": words.bound(self.scale_note),
             "legend": [{"glyph": glyph, "words": words.bound(text)} for glyph, text in self.legend],
             "alt": self.describe({}),
+            **self._cards_spec(),
         }
+
+    def _cards_spec(self) -> dict[str, Any]:
+        """Give the cards, and each claim that they rest on once."""
+        if not self.cards:
+            return {}
+        cards = [
+            asdict(card)
+            | {"title": words.bound(card.title), "badge": words.bound(card.badge)}
+            | {"when": self.condition(card.when) if card.when else {}}
+            for card in self.cards
+        ]
+        claims = dict.fromkeys(claim for card in self.cards for claim in card.claims)
+        return {"cards": cards, "evidence": {claim: _told_claim(claim) for claim in claims}}
 
     def _axis_title(self, chart: Chart) -> str:
         """Give what stands under a chart: the control that it is over with its unit, or how the clock runs."""
@@ -852,7 +924,7 @@ class Scene:
                 "from": first,
                 "to": last,
                 "focus": list(step.focus),
-                "claims": [_bound(evidence.card(claim), "text", "instead", "against", "note") for claim in step.claims],
+                "claims": [_told_claim(claim) for claim in step.claims],
             }
             if step.ask:
                 facts = [found[step.ask.fact] for found in self._asked(step.ask, step, here)]
@@ -878,8 +950,10 @@ class Scene:
 
     @property
     def sources(self) -> evidence.Bibliography:
-        """The works behind the claims of the story."""
-        cited = {key for step in self.story for claim in step.claims for key in evidence.claims()[claim].sources}
+        """The works behind the claims of the story and of the cards."""
+        told = [step.claims for step in self.story] + [card.claims for card in self.cards]
+        claims = {claim for some in told for claim in some}
+        cited = {key for claim in claims for key in evidence.claims()[claim].sources}
         works = evidence.references()
         return evidence.Bibliography(sorted((works[key] for key in cited), key=lambda work: work.citation))
 
