@@ -2207,6 +2207,12 @@ function makeOptions(kind, label, options, changed, about = "") {
   const inputs = options.map((option) => h("input", { type: "radio", name, value: option, onchange: () => changed(option) }));
   const element = h("fieldset", { class: kind, title: about || null }, h("legend", {}, label),
     h("div", { class: "options" }, ...options.map((option, i) => h("label", {}, inputs[i], h("span", {}, bound(option))))));
+  // More letters than fit one row beside the name: the options stand below it, in columns as wide as the longest.
+  const lengths = options.map((option) => option.length);
+  if (lengths.reduce((sum, length) => sum + length + 5, label.length) > 46) {
+    element.classList.add("many");
+    element.style.setProperty("--longest", Math.max(...lengths));
+  }
   return { element, show: (value) => inputs.forEach((input) => { input.checked = input.value === value; }) };
 }
 
