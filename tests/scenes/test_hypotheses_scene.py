@@ -413,6 +413,35 @@ def test_an_account_has_five_short_rows_and_claims(key):
     assert set(used) <= set(claims())
 
 
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_an_account_has_one_card_on_its_side_which_says_whether_there_is_a_model(side, account):
+    (card,) = [card for card in scene.cards if dict(card.when) == {f"{side}_account": (account,)}]
+    assert card.column == SIDES.index(side) + 1
+    assert card.badge == ("moves by a model" if account in MODELLED else "no model here")
+    (name,) = [part for part in seen(side, account) if part.startswith(f"#{side}-name-")]
+    assert card.title in words(DRAWN[name])
+    (other,) = [c for c in scene.cards if c.title == card.title and c is not card]
+    assert (card.rows, card.claims) == (other.rows, other.claims)
+
+
+def test_a_card_is_about_the_account_that_it_stands_with():
+    """Words that belong to one account only, in its claim."""
+    told = {card.when["left_account"][0]: dict(card.rows)["Claim"] for card in scene.cards if card.column == 1}
+    marks = {
+        "Disinhibition": "interneurons first",
+        "Habenula": "lateral habenula",
+        "Extrasynaptic": "outside the synapse",
+        "Metabolite": "hydroxynorketamine",
+        "Opioids": "opioid system",
+        "TrkB": "binds TrkB",
+        "Astrocytes": "acts on astrocytes",
+        "Resting receptors": "eEF2K",
+    }
+    for account, mark in marks.items():
+        assert [other for other, claim in told.items() if mark in claim] == [account]
+
+
 def test_that_the_last_row_is_our_own_reasoning_is_said_where_it_matters():
     said = [*scene.leaves_out, *(step.outcome for step in scene.story)]
     assert any("What would decide" in text and "own reasoning" in text for text in said)

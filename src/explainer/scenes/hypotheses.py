@@ -8,6 +8,7 @@ import numpy as np
 from explainer.models import circuit, habenula
 from explainer.player import (
     Ask,
+    Card,
     Chart,
     Choice,
     Clock,
@@ -26,7 +27,19 @@ from explainer.player import (
 )
 from explainer.player.actors import Actor
 from explainer.player.surface import Floats, Part, Response, Settings
-from explainer.scenes.hypotheses_art import CELLS, ELSEWHERE, FIELD, IN_ACCOUNT, IN_BOX, LIT, NAMES, SIDES, THINGS
+from explainer.scenes.hypotheses_art import (
+    CELLS,
+    ELSEWHERE,
+    FIELD,
+    IN_ACCOUNT,
+    IN_BOX,
+    LIT,
+    MODELLED,
+    NAMES,
+    SIDES,
+    THINGS,
+    TITLES,
+)
 
 ABLATIONS: Final = {
     "neither": "interneurons_first",
@@ -286,6 +299,22 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
 }
 """The words of each account's card, and the claims behind them. The last row is this collection's own reasoning."""
 
+def cards() -> list[Card]:
+    """Give a card for each account on each side."""
+    return [
+        Card(
+            TITLES[key],
+            when={f"{side}_account": (NAMES[key],)},
+            column=column,
+            rows=list(rows.items()),
+            claims=used,
+            badge="moves by a model" if key in MODELLED else "no model here",
+        )
+        for column, side in enumerate(SIDES, 1)
+        for key, (used, rows) in TEXTS.items()
+    ]
+
+
 OPTIONS: Final = list(NAMES.values())
 
 scene = Scene(
@@ -370,6 +399,7 @@ scene = Scene(
             note="Two assumptions in one model; they cannot both be right. The neuron is taken not to open any receptor at rest.",
         ),
     ],
+    cards=cards(),
     story=[
         Step(
             "One drug, eight accounts",
