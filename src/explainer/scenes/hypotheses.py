@@ -479,7 +479,7 @@ scene = Scene(
                 ["Less than a tenth", "A tenth to nine tenths", "More than that"],
                 fact="kept_day",
                 bins=(0.1, 0.9),
-                because="Of it {kept_fitted:percent}. Without leak {kept_none:percent}, but {kept_seldom:percent} if resting receptors open a ten-thousandth as often as bursting ones. Both cannot be right.",
+                because="Of it {kept_fitted:percent}. Without leak {kept_none:percent}, but {kept_seldom:percent} if resting receptors open a ten-thousandth as often as bursting ones.",
             ),
         ),
         Step(
