@@ -34,6 +34,8 @@ rise that is reported (homayoun2007) is not explained: here both follow the bloc
 from __future__ import annotations
 
 import functools
+import math
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -251,7 +253,7 @@ def wash_in(
             for rate, given in zip(rates, inputs, strict=True)
         ]
         before, rates = rates, _stationary(1 - blocked[0], 1 - blocked[1])
-        if all(np.abs(new - old).max() < 1e-6 for new, old in zip(rates, before, strict=True)):
+        if all(np.abs(new - old).max(initial=0.0) < 1e-6 for new, old in zip(rates, before, strict=True)):
             break
     at = np.searchsorted(grid, times)
     return WashIn(times, *(rate[..., at] for rate in rates), *(share[..., at] for share in blocked))
@@ -291,10 +293,10 @@ class Spikes:
         """
         shape = self.pyramidal_Hz.shape
         try:
-            flat = int(np.ravel_multi_index(setting, shape)) if isinstance(setting, tuple) else int(setting)
+            flat = int(np.ravel_multi_index(setting, shape)) if isinstance(setting, tuple) else operator.index(setting)
             if not 0 <= flat < self.pyramidal_Hz.size:
                 raise ValueError(flat)
-        except ValueError as problem:
+        except (TypeError, ValueError) as problem:
             raise ValueError(
                 f"there is no setting {setting}; there are {self.pyramidal_Hz.size}, of shape {shape}, from 0 on."
             ) from problem
@@ -355,13 +357,14 @@ def spikes(
     ValueError
         If a value is out of range, a name is unknown, or shapes do not fit.
     """
+    if scale is not None and not isinstance(scale, Mapping):
+        raise ValueError(f"scale must be a mapping of conductances to factors; got {scale!r}.")
     factors = {} if scale is None else dict(scale)
     for name in factors:
         if name not in CONDUCTANCES:
             raise ValueError(f"there is no conductance {name!r} to scale; there are {', '.join(CONDUCTANCES)}.")
     given = {f"scale[{name!r}]": _within(f"scale[{name!r}]", value, 0, 100) for name, value in factors.items()}
-    length = float(_within("duration_s", duration_s, 1e-3, _LONGEST_s))
-    settling = float(_within("settle_s", settle_s, 0, _LONGEST_s))
+    length, settling = _seconds("duration_s", duration_s, 1e-3), _seconds("settle_s", settle_s, 0)
     if step_ms not in _STEPS_ms:
         raise ValueError(f"step_ms must be one of {', '.join(map(str, _STEPS_ms))}; got {step_ms}.")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
@@ -392,7 +395,7 @@ def _run(
     """Follow the network; `free` (2, settings) is the share of NMDA receptors left to either kind."""
     settings = free.shape[1]
     first = round(settle_ms / step)
-    steps = first + max(round(length_ms / step), 1)
+    steps = first + math.ceil(length_ms / step - 1e-6)
     rng = np.random.default_rng(seed)
     rest, threshold, reset = (np.float32(_P[f"{name}_mV"]) for name in ("resting", "threshold", "reset"))
     ready = step - _of_cells("refractory_ms")  # from the end of the next step on, for a spike at the end of this
@@ -461,8 +464,9 @@ def _run(
     if not found:
         return np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0)
     flat = np.concatenate(found)
-    ends = np.repeat(np.array(when) * step, [each.size for each in found])
-    return flat // _CELLS, flat % _CELLS, ends - np.concatenate(left)
+    moments = np.repeat(np.array(when) * step, [each.size for each in found]) - np.concatenate(left)
+    within = moments <= length_ms  # the last step may go beyond
+    return flat[within] // _CELLS, flat[within] % _CELLS, moments[within]
 
 
 # --- within --------------------------------------------------------------------------------------
@@ -478,6 +482,13 @@ def _ratio(value: ArrayLike | None) -> Floats:
     array = np.asarray(np.nan) if value is None else _numbers("selectivity_ratio", value)
     _within("selectivity_ratio", array[~np.isnan(array)], _LEAST_RATIO, _LARGEST_RATIO)
     return array
+
+
+def _seconds(name: str, value: float, low: float) -> float:
+    array = _within(name, value, low, _LONGEST_s)
+    if array.ndim:
+        raise ValueError(f"{name} must be one number for all settings; got {value!r}.")
+    return float(array)
 
 
 def _blocked(
