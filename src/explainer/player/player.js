@@ -2024,7 +2024,7 @@ function makeCards({ cards = [], evidence }, openCard) {
   let told = null;
   const title = ({ title, badge }) => (badge ? `${title}, ${badge}` : title);
   const sheet = (card, asking) => h("article", { class: "text-card" },
-    h("h3", {}, card.title), card.badge ? h("p", { class: "badge" }, card.badge) : null,
+    h("div", { class: "text-card-head" }, h("h3", {}, card.title), card.badge ? h("p", { class: "badge" }, card.badge) : null),
     ...(asking ? [h("p", { class: "held" }, "Shown after your prediction.")] : [
       h("dl", {}, ...card.rows.map(([term, text]) => h("div", {}, h("dt", {}, term), h("dd", {}, text)))),
       h("div", { class: "claims" }, ...card.claims.map((claim) => claimButton(evidence[claim], openCard)))]));
