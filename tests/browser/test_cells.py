@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from explainer.player import Choice, Control, Flow, Raster, Show, Spikes, Trace
+from explainer.player import Choice, Control, Crowd, Flow, Raster, Show, Spikes, Trace, Way
 from explainer.player.surface import Floats, Response, Settings
 
 from .conftest import open_page
 from .player import PHONE, WIDE, Player
-from .test_rooms_and_curves import shown
+from .test_rooms_and_curves import middles, shown
 from .toy import respond, toy
 
 LAST = 180
@@ -83,6 +83,21 @@ def test_what_was_away_when_the_layout_changed_stands_in_its_place(scheme):
     player.page.set_viewport_size(WIDE)
     player.frames(4)
     assert there(player, "scheme")
+
+
+def test_who_stands_in_a_room_that_was_away_follows_its_layout(page):
+    ways = (Way("#bag-blood", "#bag", "#blood", "given"), Way("#blood-brain", "#blood", "#brain", "brain"))
+    rooms = ("#bag", "#blood", "#brain")
+    crowd = Crowd("#particles", of=60, size=26, travel_s=0.5, rooms=rooms, ways=ways)
+    player = shown(page, actors=[crowd, Show("#brain", when={"part": ("whole",)})])
+    choose(player, 1)
+    player.page.set_viewport_size(PHONE)
+    player.frames(4)
+    choose(player, 0)
+    player.scrub(121.4 / LAST)  # 18 have arrived, and nobody has gone back
+    found = middles(player, ".crowd use")
+    for x, y in middles(player, ".brain .slot")[:18]:
+        assert any(abs(x - a) < 1.5 and abs(y - b) < 1.5 for a, b in found), f"nobody stands at {x:.0f}, {y:.0f}"
 
 
 def test_nothing_that_is_away_shows_before_the_film(page):
