@@ -127,6 +127,8 @@ def test_spike_by_spike(monkeypatch: pytest.MonkeyPatch, dose: float) -> None:
     for one, other in ((mine, expected), (expected, mine)):
         strays += sum(not any(cell == c and abs(t - s) < 0.8 for c, s in other) for cell, t in one)
     assert strays <= (len(mine) + len(expected)) // 10
+    apart = [t - s for cell, t in mine for c, s in expected if cell == c and abs(t - s) < 0.8]
+    assert abs(np.median(apart)) < 0.06  # a spike has its own moment: half a step is 0.125 ms
 
 
 # --- rates, every conductance by itself ----------------------------------------------------------------
