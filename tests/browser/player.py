@@ -146,6 +146,11 @@ class Player:
         return self
 
 
+def inward(slider: Locator) -> str:
+    """Give the arrow key that moves a slider: to the right, or back where it stands at its end."""
+    return "ArrowLeft" if slider.evaluate("input => Number(input.value) >= Number(input.max)") else "ArrowRight"
+
+
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """List what differs between two snapshots, with what it was and is."""
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]

@@ -5,7 +5,7 @@ from explainer.player.words import write
 
 from .conftest import SCENES
 from .harness import scene_named
-from .player import Player, changed, shortened
+from .player import Player, changed, inward, shortened
 from .watch import message_type
 
 PLACES = (0.3, 0.6, 0.9)
@@ -54,8 +54,9 @@ def test_every_control_changes_picture_words_and_charts(lively, scene):
     for slider in lively.sliders:
         name = slider.evaluate("(input) => input.labels[0].textContent")
         before, words, charts, told = looks(lively), lively.words, lively.measure("charts"), valuetext(slider)
+        key = inward(slider)
         for _ in range(8):
-            slider.press("ArrowRight")
+            slider.press(key)
         lively.settle()
         lively.page.wait_for_timeout(250)
         assert valuetext(slider) != told, f"{name}: aria-valuetext stays {told!r}"
@@ -110,7 +111,7 @@ def test_playing_and_changing_send_nothing_to_the_kernel(lively, surface, scene)
     for _ in range(10):
         lively.page.wait_for_timeout(200)
         for slider in lively.sliders:
-            slider.press("ArrowRight")
+            slider.press(inward(slider))
     for choice in lively.choices:
         choice.locator("input:checked").press("ArrowRight")
     lively.press("PageDown", "1")
