@@ -88,6 +88,19 @@ def test_a_claim_of_a_card_opens_its_evidence_and_takes_the_focus_back(player):
     assert opener.evaluate("(button) => document.activeElement === button")
 
 
+def test_who_reads_a_card_keeps_the_place_when_a_step_ends(player):
+    player.press("PageDown")
+    player.frames(4)
+    player.pause()
+    player.scrub(0.32)
+    claim = player.root.locator(".text-card .claim").first
+    player.press("Space")
+    claim.focus()
+    player.page.wait_for_timeout(700)
+    assert not player.playing
+    assert claim.evaluate("(button) => document.activeElement === button")
+
+
 def live(player: Player) -> str:
     return player.root.locator("[aria-live]").inner_text()
 

@@ -48,6 +48,7 @@ def scheme(page: Any) -> Player:
     actors = [
         Show("#scheme", when={"part": ("half",)}),
         Show("#curves", when={"part": ("whole",)}),
+        Show("#inset", when={"part": ("half",)}),  # some browsers measure within what is away, none what is itself
         Trace("#inset", "level"),
         Flow("#by-way", "level", per_s=20),
     ]
