@@ -168,9 +168,7 @@ def test_it_is_hidden_while_a_prediction_waits_and_only_then(player):
     player.settle()
     expect(veil).to_be_hidden()
     expect(plot).to_have_css("visibility", "visible")
-    (x, y), (_, now) = drawn(player)
-    assert (x[-1], y[-1]) == pytest.approx((place(1), 100)), "a step shortens it as a chart over time"
-    assert now == pytest.approx([30])
+    assert drawn(player)[-1][1] == pytest.approx([30])
     player.press("PageDown")
     player.settle()
     expect(veil).to_have_text("Shown after your prediction.")
@@ -183,6 +181,22 @@ def test_it_is_hidden_while_a_prediction_waits_and_only_then(player):
     expect(veil).to_be_hidden()
     expect(plot).to_have_css("visibility", "visible")
     assert "leaves 100" in (plot.get_attribute("aria-label") or "")
+
+
+def test_in_the_story_it_tells_nothing_that_a_later_step_asks(player):
+    player.press("PageDown")
+    player.settle()
+    assert drawn(player)[0] == (pytest.approx([place(0.3)]), pytest.approx([30])), "the rest answers the next step"
+    player.press("PageDown", "1")
+    player.settle()
+    (x, y), _ = drawn(player)
+    assert (x[0], x[-1], y[0], y[-1]) == pytest.approx((0, place(1), 0, 100))
+    player.press("PageUp")
+    player.settle()
+    assert len(drawn(player)[0][0]) == 60, "all is answered, and a step shortens it as a chart over time"
+    player.press("r")
+    player.settle()
+    assert len(drawn(player)[0][0]) == 60, "it is held back outside the story"
 
 
 def test_its_name_says_what_it_is_over_and_where_it_stands(player):

@@ -1184,7 +1184,7 @@ function makeChart(chart, spec, root) {
     }
     const [curve, nodes] = [valuesAlong(over), over.nodes].map((values) => pointsOver(state, values));
     const now = pointsOver(state, [state.settled[over.name]]);
-    const at = drawn.map(({ dots }) => (dots ? nodes : curve));
+    const at = drawn.map(({ dots }) => (state.held ? now : dots ? nodes : curve));
     return {
       x: [...at.map((own) => own.map(({ x }) => x)), marked.map(() => now[0].x)],
       y: [...drawn.map(({ names }, i) => series(state, names, at[i])), marked.map(({ channel }) => series(state, channel, now)[0])],
@@ -1426,7 +1426,7 @@ async function start(model, root, spec, listen, undo) {
   const slabs = [];
   const names = spec.controls.map((control) => control.name);
   const started = Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, alone: false, step: -1, stop: spec.clock.film_s, horizon: header.frames - 1 };
+  const state = { values: { ...started }, channels: null, facts: null, film: 0, playing: false, speed: 1, alone: false, step: -1, stop: spec.clock.film_s, horizon: header.frames - 1, held: false };
   const lastFrame = header.frames - 1;
   const frameOf = (film) => (film / spec.clock.film_s) * lastFrame;
   const filmOf = (frame) => (frame / lastFrame) * spec.clock.film_s;
@@ -1874,6 +1874,8 @@ function makeStory(spec, player, openCard) {
     state.step = number;
     const step = current();
     state.horizon = step ? step.to : spec.surface.frames - 1;
+    // A curve over a control would tell what a later step asks: until all is answered only its mark is drawn.
+    state.held = Boolean(step) && spec.story.some(({ ask }, i) => i > state.step && ask && made[i].guess === null);
     player.change(step ? step.values : player.started, false);
     player.tell();
     state.film = step ? player.filmOf(step.from) : 0;
