@@ -4,7 +4,8 @@ The neuron bursts while ketamine is held at its receptors, rests while ketamine 
 24 h. Block follows `nmda.reduced_block`, so two things free a receptor: an opening, and a leak through the
 closed gate. The leak of that model was fitted to another measurement (mealing1999) and lets half of the
 block go in 11 minutes; a block that lasts a day (ma2023) needs a gate without leak, and receptors that
-hardly open. Both are computed; which is right is open.
+hardly open. Both are computed. The leak is a crude stand-in: it comes from two minutes in which 86 % stayed
+trapped, another work (gilling2009) reports full trapping, and receptors of other regions may differ.
 
 Leaves out: what block does to bursting (the neuron's activity is given, not computed), differences between
 receptors, voltage other than the holding one, and everything that the habenula does to other regions.

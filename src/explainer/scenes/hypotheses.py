@@ -222,7 +222,7 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
             "Claim": "Ketamine blocks NMDA receptors on interneurons first. Less GABA holds pyramidal cells back, they fire more, and the glutamate that they release starts the change.",
             "For": "In awake rats interneurons fired less and then pyramidal cells more (the drug was MK-801, as recalled). In mouse slices 1 µM made inhibitory currents rarer. In mice the effect needed GluN2B in interneurons.",
             "Against": "Mouse fast-spiking cells need NMDA current less than pyramidal cells do. Monkeys decided as if excitation were lost. In mice active cells fell silent and silent ones woke.",
-            "Disputed by": "Miller’s laboratory, which finds the receptor that counts on pyramidal cells; Rotaru, Cavanagh and Amat-Foraster, who doubt that interneurons are hit harder or that their silence frees anything.",
+            "Disputed by": "Miller’s laboratory, which finds the receptor that counts on pyramidal cells. Results of Rotaru (mice), Cavanagh (monkeys) and Amat-Foraster (in vivo) do not fit it either.",
             "What would decide": "Recording identified cells of both kinds together, at a concentration known at the receptor, with receptors blocked on one kind only.",
         },
     ),
@@ -230,7 +230,7 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
         ("resting-nmda-eef2k",),
         {
             "Claim": "Ketamine blocks NMDA receptors that spontaneous glutamate keeps active while the cell rests. The kinase eEF2K falls silent, and the cell makes more of the growth factor BDNF.",
-            "For": "In mice and cultured cells ketamine, but not memantine, blocked receptors at rest in magnesium, and only ketamine raised BDNF (Autry 2011, Gideons 2014). It would explain why memantine does not help.",
+            "For": "Block at rest starts a rapid effect in mice (Autry 2011). In magnesium ketamine, not memantine, blocked receptors at rest, and only ketamine lowered eEF2 phosphorylation and raised BDNF (Gideons 2014).",
             "Against": "At working synapses another laboratory found ketamine and memantine alike (Emnett 2013). Mostly mice and cultured cells.",
             "Disputed by": "The account by disinhibition: there the surge of glutamate is the cause, here none is needed.",
             "What would decide": "Preventing the surge while resting receptors stay blocked, and the reverse: with which of the two is the effect lost?",
@@ -240,7 +240,7 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
         ("extrasynaptic-glun2b", "interneuron-knockdown"),
         {
             "Claim": "Receptors with GluN2B on pyramidal cells, drawn outside the synapse, sense stray glutamate and hold the making of synapses down. Ketamine takes this brake away.",
-            "For": "Deleting GluN2B from pyramidal cells of mice acted like ketamine and left ketamine nothing to add (Miller 2014, 2017).",
+            "For": "In mice deletion from pyramidal cells acted like ketamine and left it nothing to add (Miller 2014); later deletion in prefrontal cortex acted like an antidepressant (Miller 2017).",
             "Against": "Knocking GluN2B down in pyramidal cells did not stop ketamine; knocking it down in interneurons did (Gerhard 2020).",
             "Disputed by": "Gerhard’s laboratory: the two findings contradict each other. The methods differ, deletion (first for life, later by virus) against knock-down by virus.",
             "What would decide": "Both methods in one laboratory, in the same region, at the same age, with the same test.",
@@ -250,8 +250,8 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
         ("hydroxynorketamine",),
         {
             "Claim": "Not ketamine but a breakdown product, (2R,6R)-hydroxynorketamine, acts: by way of AMPA receptors, with NMDA receptors left alone.",
-            "For": "Zanos 2016, as later papers report it: in mice the product by itself acted like an antidepressant.",
-            "Against": "Another group found no such effect in rats. In two studies of people, more of it in the blood went with less improvement. At hundreds of µM it does block NMDA receptors.",
+            "For": "In mice (Zanos 2016, as later papers report) and, by other reports, in rats, the product by itself acted like an antidepressant.",
+            "Against": "One group found no effect in rats. In two exploratory studies of people more of it (in one, both mirror forms together) went with less improvement. It can block NMDA receptors; at which concentration is disputed.",
             "Disputed by": "Hashimoto’s group, for the rats; Suzuki and colleagues, for the block of NMDA receptors.",
             "What would decide": "The product by itself in people, against placebo. And ketamine that the body cannot turn into it.",
         },
@@ -261,7 +261,7 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
         {
             "Claim": "In depressed animals cells of the lateral habenula fire in bursts that need NMDA receptors. Ketamine enters these, is trapped, and the bursts stop.",
             "For": "Rats and mice: bursts need NMDA receptors (Yang 2018). In mice block lasts to 24 h by trapping, though half of the ketamine leaves in 13 minutes; activity frees it (Ma 2023).",
-            "Against": "In hippocampus no receptor was occupied after an hour (Lord 2013). The leak through the shut gate, fitted to Mealing 1999, forbids a day of block: it empties receptors in about 16 minutes.",
+            "Against": "In mouse hippocampus no occupancy was found after an hour (Lord 2013). In our model a leak fitted to two minutes of Mealing 1999 frees two thirds in 16 minutes; Gilling 2009 reports full trapping.",
             "Disputed by": "Zhou 2021, by its title: the lasting effect is independent of the habenula.",
             "What would decide": "How long ketamine stays in shut receptors of these very cells, and how often they open at rest.",
         },
@@ -271,8 +271,8 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
         {
             "Claim": "Ketamine lifts mood only while the opioid system works: it gives a permission, or is a part of the cause.",
             "For": "Williams 2018, twelve people: naltrexone, which blocks opioid receptors, took most of the benefit away and left the dissociation.",
-            "Against": "Few people, halted early. Mice showed no role, and five people improved in spite of naltrexone. In a later trial of 58 no difference was seen, but ketamine did not beat midazolam either.",
-            "Disputed by": "Zhang and Hashimoto, from mice; Yoon and colleagues, from people. Others read it as a permission that any relief needs, that by placebo too.",
+            "Against": "Few people, halted early. Mice showed no role. In depression with alcohol use disorder five improved in spite of naltrexone, and a trial of 58 saw no difference, but ketamine did not beat midazolam.",
+            "Disputed by": "Zhang and Hashimoto, from mice; Yoon and colleagues, from people. Sanacora, as quoted in Williams’s reply, reads it as a permission.",
             "What would decide": "A larger trial, with naltrexone or without, in which ketamine itself beats an active placebo and people are asked what they think they got.",
         },
     ),
@@ -280,10 +280,10 @@ TEXTS: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
         ("trkb-direct",),
         {
             "Claim": "Ketamine, like other antidepressants, binds TrkB itself, the receptor of the growth factor BDNF, and strengthens its signal.",
-            "For": "Casarotto 2021: binding of ketamine and of other antidepressants to TrkB.",
+            "For": "Casarotto 2021: ketamine and other antidepressants bind TrkB; mutating the binding site weakened responses to antidepressants in cells and animals.",
             "Against": "One group. Whether the binding is tight enough to matter at the concentrations that people reach is debated, as recalled.",
             "Disputed by": "No work against the binding has been read here. Whether it matters is what is doubted.",
-            "What would decide": "Binding measured in a second laboratory at concentrations that people reach, and mice whose TrkB cannot bind the drug but works otherwise.",
+            "What would decide": "Both repeated in a second laboratory, at concentrations that people reach.",
         },
     ),
     "astrocyte": (
@@ -396,7 +396,7 @@ scene = Scene(
             unit="% of the neuron’s NMDA receptors",
             scale=100,
             range=(0, 100),
-            note="Two assumptions in one model; they cannot both be right. The neuron is taken not to open any receptor at rest.",
+            note="Two assumptions in one model: receptors may differ, and the leak is a crude fit. The neuron is taken not to open any receptor at rest.",
         ),
     ],
     cards=cards(),
@@ -426,7 +426,7 @@ scene = Scene(
                 ["They fire less", "Much as before", "They fire more"],
                 fact="pyramidal_change",
                 bins=(0.9, 1.1),
-                because="Down to {pyramidal_after_Hz:1} Hz; not fitted. In mice too ketamine’s effect was lost when interneurons had less of the subunit GluN2B.",
+                because="Down to {pyramidal_after_Hz:1} Hz. The spiking network was not fitted for this; this rate is fitted to it. In mice with less GluN2B in interneurons ketamine’s effect on behaviour was lost; firing was not compared.",
             ),
         ),
         Step(
@@ -434,7 +434,7 @@ scene = Scene(
             "Left, the surge of glutamate is the cause. Right, ketamine plugs receptors at rest, the brake eEF2K lets go and BDNF is made: no surge.",
             window_s=(0, WASHED_IN_s),
             claims=["resting-nmda-eef2k"],
-            outcome="Memantine does not help. One laboratory finds that it spares receptors at rest, another that at working synapses it acts like ketamine.",
+            outcome="Memantine is said not to help. One laboratory finds that it spares receptors at rest, another that at working synapses it acts like ketamine.",
         ),
         Step(
             "Two laboratories, one receptor",
@@ -451,7 +451,7 @@ scene = Scene(
                 ["They fire less", "Much as before", "They fire more"],
                 fact="pyramidal_change",
                 bins=(0.9, 1.1),
-                because="Up to {pyramidal_after_Hz:1} Hz, as Gerhard would have it. But a model made of disinhibition is no judge.",
+                because="Up to {pyramidal_after_Hz:1} Hz: the surge stays. In Gerhard’s mice the effect on behaviour stayed. But a model made of disinhibition is no judge.",
             ),
         ),
         Step(
@@ -461,7 +461,7 @@ scene = Scene(
             values={"left_account": NAMES["metabolite"], "right_account": NAMES["disinhibition"]},
             focus=["#left"],
             claims=["hydroxynorketamine"],
-            outcome="Another group found no effect in rats. In two studies of people, more of it went with less improvement.",
+            outcome="Another group found no effect in rats. In two exploratory studies of people, more of it went with less improvement.",
         ),
         Step(
             "Can a block last a day?",
@@ -479,7 +479,7 @@ scene = Scene(
                 ["Less than a tenth", "A tenth to nine tenths", "More than that"],
                 fact="kept_day",
                 bins=(0.1, 0.9),
-                because="Of it {kept_fitted:percent}. Without leak {kept_none:percent}, but {kept_seldom:percent} if resting receptors open a ten-thousandth as often as bursting ones.",
+                because="Of it {kept_fitted:percent}. Without leak {kept_none:percent}, but {kept_seldom:percent} if resting receptors open a ten-thousandth as often as bursting ones. Receptors may differ, and the leak is a crude fit.",
             ),
         ),
         Step(
@@ -505,7 +505,7 @@ scene = Scene(
         ),
         Step(
             "Not all are rivals",
-            "Most end at the same star, growth. Several may hold at once. But whether a surge is needed, and on which cells, has one answer.",
+            "Most end at the same star, growth. Several may hold at once. But some findings conflict: whether a surge is needed, and on which cells receptors must be blocked.",
             window_s=(0, WASHED_IN_s),
             values={"right_account": NAMES["extrasynaptic"]},
             claims=["not-mutually-exclusive", "mechanism-open"],
@@ -540,7 +540,7 @@ scene = Scene(
     legend=[("ketamine", "ketamine"), ("gaba", "GABA"), ("glutamate", "glutamate"), ("bdnf", "growth signals, BDNF")],
     leaves_out=[
         "Six of the eight accounts have no model here: what is drawn of them stands still, whatever the controls say.",
-        "That interneurons are more sensitive is put in, and the circuit was fitted to rise at 1 µM and fall at 10 µM. What happens when one kind of cell is spared was not fitted.",
+        "That interneurons are more sensitive is put in, and the circuit was fitted to rise at 1 µM and fall at 10 µM. The spiking network was not fitted for what happens when one kind of cell is spared; the rates shown are fitted to it.",
         "The row “What would decide” of each card is this collection’s own reasoning and rests on no publication.",
         "Ketamine is held for an hour, then leaves as fast as from a mouse. The hour is a round number; people take hours longer.",
         "After 10 µM the circuit surges while ketamine leaves, as it passes through 1 µM. Whether that happens in a brain is not known.",
