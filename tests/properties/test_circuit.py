@@ -190,6 +190,16 @@ def test_counts_are_the_spikes_of_each_cell_in_each_frame() -> None:
         assert counts[cell, frame] == within.sum()
 
 
+def test_a_spike_on_an_edge_belongs_to_the_frame_that_begins() -> None:
+    """By hand: cell 3 at 0 and 1 s, cell 170 at 1 s and, beyond the last edge, at 2 s."""
+    cells, times = np.array([3, 170, 3, 170]), np.array([1.0, 1.0, 0.0, 2.0])
+    found = circuit.Spikes(np.zeros(4, int), cells, times, 2.0, np.zeros(()), np.zeros(()))
+    counts = found.counts([0, 1, 2])
+    assert counts[3].tolist() == [1, 1]
+    assert counts[170].tolist() == [0, 1]
+    assert counts.sum() == 3
+
+
 def test_no_conductance_no_spikes() -> None:
     """With what drives them gone, noise alone does not reach the threshold in half a second: 0 spikes, 0 Hz."""
     found = circuit.spikes([0.0, 1.0], scale=dict.fromkeys(circuit.CONDUCTANCES, 0.0), duration_s=0.5)
