@@ -11,7 +11,7 @@ import pytest
 
 from explainer import evidence
 from explainer.models import circuit, nmda
-from explainer.player import Flow, Raster, Share, Spikes, Trace
+from explainer.player import Flow, Raster, Share, Show, Spikes, Trace
 from explainer.player.words import write
 from explainer.scenes import microcircuit_art
 from explainer.scenes.microcircuit import scene
@@ -150,10 +150,60 @@ def test_the_large_cells_fire_about_as_often_as_their_kind():
 
 
 def test_a_large_cell_releases_when_it_spikes():
-    flows = [actor for actor in scene.actors if isinstance(actor, Flow)]
+    flows = [actor for actor in scene.actors if isinstance(actor, Flow) and actor.signal != "from_others"]
     assert {(flow.glyph, flow.signal) for flow in flows} == {("gaba", "interneuron_1"), ("glutamate", "pyramidal_1")}
     assert {flow.per_s for flow in flows} == {scene.clock.frames_per_s}  # one at each spike, which lasts a frame
     assert sum(flow.glyph == "gaba" for flow in flows) == 6
+
+
+def test_input_from_others_is_as_steady_as_in_the_model():
+    flows = [actor for actor in scene.actors if isinstance(actor, Flow) and actor.signal == "from_others"]
+    assert [flow.part for flow in flows] == ["#input-path-1", "#input-path-2"]
+    channels, _ = answer(*SETTINGS)
+    assert (channels["from_others"] == 1).all()
+
+
+def test_the_plate_says_who_is_how_sensitive():
+    channels, _ = answer(*SETTINGS)
+    told = {kind: channels[f"{kind}_half_uM"] for kind in ("pyramidal", "interneuron")}
+    assert np.ptp(told["pyramidal"], axis=1).max() == np.ptp(told["interneuron"], axis=1).max() == 0
+    assert told["pyramidal"][:, 0] == pytest.approx([5, 5, 1.2, 5, 0])  # 0: spared, and said so instead
+    assert told["interneuron"][:, 0] == pytest.approx([1.2, 5, 5, 0, 1.2])
+    shown = {actor.part: dict(actor.when) for actor in scene.actors if isinstance(actor, Show)}
+    assert shown.pop("#equally") == {"assumption": (FIRST,), "selectivity_ratio": (1.0,)}
+    for kind, spared in (("pyramidal", "pyramidal cells spared"), ("interneuron", "interneurons spared")):
+        assert shown[f"#{kind}-spared"] == {"assumption": (spared,)}
+        assert set(shown[f"#{kind}-sensitive"]["assumption"]) == set(WORDS) - {spared}
+
+
+def test_a_still_does_not_belie_the_rates():
+    """Where a step stops, no large cell fires or has just fired whose kind is all but silent."""
+    for step, told in zip(scene.story, scene.spec["story"], strict=True):
+        if told["to"] <= IN:
+            continue
+        channels, facts = answer(step.values)
+        for cell, rate in (("pyramidal_1", "pyramidal_Hz"), ("interneuron_1", "interneuron_Hz")):
+            lately = channels[cell][0, told["to"] - 3 : told["to"] + 1].any()
+            if facts[rate][0] < 2.5:
+                assert not lately, (step.title, cell)
+    surge = next(told for told in scene.spec["story"] if told["title"].endswith("a surge"))
+    channels, _ = answer({})
+    just = slice(surge["to"] - 3, surge["to"] + 1)
+    assert channels["pyramidal_1"][0, just].any()
+    assert not channels["interneuron_1"][0, just].any()
+
+
+def test_pyramidal_cells_answer_before_interneurons():
+    """The reverse of what was seen in rats, and said so: 2 to 3 s and about 7 s until half of it is there."""
+    times_s = np.arange(0, 60, 0.05)
+    wash = circuit.wash_in(times_s, 1.0)
+    end = circuit.rates_Hz(1.0)
+    half_up = (wash.pyramidal_Hz[0] + float(end[0])) / 2
+    half_down = (wash.interneuron_Hz[0] + float(end[1])) / 2
+    assert 2 < times_s[np.argmax(wash.pyramidal_Hz >= half_up)] < 3
+    assert times_s[np.argmax(wash.interneuron_Hz <= half_down)] == pytest.approx(7, abs=0.5)
+    said = " ".join(scene.leaves_out)
+    assert "half of their rise is there after 2 to 3 s, half of the interneurons’ fall after about 7 s" in said
 
 
 def test_the_cells_and_the_rows_are_the_same_cells():
@@ -336,7 +386,7 @@ def test_what_the_page_reads_is_what_python_says_at_every_step():
         for name, value in zip(made.facts, given, strict=True):
             for form in ("percent", "1", "2"):
                 assert write(float(value), form) == write(true[name], form), (step.title, name)
-        if told["to"] == len(SECONDS) - 1:
+        if told["to"] > IN:
             for label, name in (("pyramidal_rate", "pyramidal_Hz"), ("interneuron_rate", "interneuron_Hz")):
                 assert write(float(channels[made.channels.index(label), -1]), "1") == write(true[name], "1"), step.title
 

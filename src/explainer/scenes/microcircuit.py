@@ -22,6 +22,7 @@ from explainer.player import (
     Scene,
     Sentence,
     Share,
+    Show,
     Spikes,
     Step,
     Stretch,
@@ -42,6 +43,9 @@ ASSUMED: Final = {
 """What may be assumed, in a reader's words. Equal is the first with a ratio of 1."""
 
 FIRST: Final = next(iter(ASSUMED))
+SPARED: Final = tuple(name for name in ASSUMED if name.endswith("spared"))
+"""Interneurons, then pyramidal cells."""
+
 USUAL_RATIO: Final = float(np.divide(*model.half_blocks_uM()))
 """How many times more sensitive interneurons are in the assumption that the model starts from."""
 
@@ -91,6 +95,15 @@ WASHING: Final = (SEEN_s, THERE_s - 1.0)
 
 COME, IN = clock.frame(SEEN_s), clock.frame(THERE_s)
 """The frames in which ketamine comes, and in which it has washed in."""
+
+
+def _still(frames_there: int) -> float:
+    """Give the second this many frames after ketamine has washed in, at which a step stops.
+
+    Chosen so that the still fits the rates: by chance one of the large cells may just fire though its kind
+    is all but silent, or rest though its kind fires more than before.
+    """
+    return float(clock.seconds[IN + frames_there])
 
 
 def respond(settings: Settings, seconds: Floats) -> Response:
@@ -153,9 +166,17 @@ def respond(settings: Settings, seconds: Floats) -> Response:
         "interneuron_blocked_percent": 100 * blocked[1],
         "pyramidal_tint": np.minimum(rates_Hz[0] / FULLEST_Hz, 1) * washing,
         "interneuron_tint": np.minimum(rates_Hz[1] / FULLEST_Hz, 1) * washing,
+        **{f"{kind}_half_uM": _everywhere(half, seconds) for kind, half in (("pyramidal", half_p), ("interneuron", half_i))},
+        "from_others": np.ones((len(ketamine), len(seconds))),
         "ketamine_crowd": np.log1p(there / SHARPEST_uM) / np.log1p(KETAMINE_uM[-1] / SHARPEST_uM),
     }
     return channels, _facts(ketamine, assumed, ratio, levels, run, row)
+
+
+def _everywhere(half_block_uM: Floats, seconds: Floats) -> Floats:
+    """Give a half-block at every moment, (n, time); 0 stands for a kind that is spared."""
+    finite = np.where(np.isfinite(half_block_uM), half_block_uM, 0.0)
+    return np.repeat(finite[:, None], len(seconds), axis=1)
 
 
 def _asked(settings: Settings) -> tuple[Floats, Names, Floats]:
@@ -285,6 +306,7 @@ scene = Scene(
     actors=[
         *_releases("gaba", "gaba", I_CELLS[0], endings=3),
         *_releases("glutamate", "glutamate", P_CELLS[0], endings=2),
+        *(Flow(f"#input-path-{i + 1}", "from_others", glyph="glutamate", per_s=1.5, travel_s=3.0, size=20) for i in range(2)),
         Spikes("#pyramidal-cell-glow", cells=P_CELLS[:1], fade_s=0.35),
         Spikes("#interneuron-cell-glow", cells=I_CELLS[:1], fade_s=0.35),
         Spikes("#pyramidal-cells", cells=P_CELLS),
@@ -302,6 +324,14 @@ scene = Scene(
         Readout("#interneuron-rate", template="{interneuron_rate:1} per s"),
         Readout("#pyramidal-blocked", template="{pyramidal_blocked_percent:0} % blocked"),
         Readout("#interneuron-blocked", template="{interneuron_blocked_percent:0} % blocked"),
+        Readout("#pyramidal-half", template="half at {pyramidal_half_uM:g} µM"),
+        Readout("#interneuron-half", template="half at {interneuron_half_uM:g} µM"),
+        *(
+            Show(f"#{kind}-{part}", when={"assumption": tuple(name for name in ASSUMED if (name == spared) == (part == "spared"))})
+            for kind, spared in (("pyramidal", SPARED[1]), ("interneuron", SPARED[0]))
+            for part in ("sensitive", "spared")
+        ),
+        Show("#equally", when={"assumption": (FIRST,), "selectivity_ratio": (1.0,)}),
     ],
     charts=[
         Chart(
@@ -360,7 +390,8 @@ scene = Scene(
         Step(
             "A little ketamine: who falls silent?",
             "1 µM washes in over three minutes. The hypothesis, put in by hand: interneurons’ NMDA receptors are blocked at lower concentrations than pyramidal cells’.",
-            window_s=(SEEN_s, END_s),
+            window_s=(SEEN_s, _still(75)),
+            focus=["#pyramidal", "#interneuron", "#receptors", "#ketamine-cloud", "#transmitters", "#labels", "#leaders"],
             claims=["interneurons-first", "interneurons-fall-pyramidal-rise"],
             ask=Ask(
                 "Which cells will fire less?",
@@ -373,7 +404,8 @@ scene = Scene(
         Step(
             "The brake slips: a surge",
             "Less GABA reaches the pyramidal cells, but some of their own receptors are blocked, too. Chance is the same before and after, so every difference is ketamine.",
-            window_s=(0, END_s),
+            window_s=(0, _still(75)),
+            focus=["#pyramidal", "#told-pyramidal", "#transmitters", "#field"],
             claims=["one-micromolar-up-ten-down", "disinhibition"],
             ask=Ask(
                 "How do pyramidal cells fire at 1 µM?",
@@ -386,7 +418,7 @@ scene = Scene(
         Step(
             "Ten times as much",
             "10 µM blocks most receptors of both kinds. Interneurons are all but silent, so the brake is nearly off.",
-            window_s=(SEEN_s, END_s),
+            window_s=(SEEN_s, _still(97)),
             values={"ketamine_uM": 10},
             claims=["one-micromolar-up-ten-down", "inverted-u-glutamate", "injected-amount-not-concentration"],
             ask=Ask(
@@ -400,8 +432,9 @@ scene = Scene(
         Step(
             "Without the hypothesis no surge",
             "Now both kinds are equally sensitive: the ratio is 1. Ketamine is at 1 µM again.",
-            window_s=(SEEN_s, END_s),
+            window_s=(SEEN_s, _still(70)),
             values={"selectivity_ratio": 1},
+            focus=["#receptors", "#shares", "#pyramidal", "#told-pyramidal", "#field"],
             claims=["inverted-u-needs-selectivity"],
             ask=Ask(
                 "What do pyramidal cells do?",
@@ -413,21 +446,22 @@ scene = Scene(
         ),
         Step(
             "Blocked sooner, not more",
-            "Often said: interneurons fire faster, so more of their receptors get blocked. Take one receptor, 1 µM, and a cell that fires five times a second instead of every ten seconds.",
+            "Often said: interneurons fire faster, so more of their receptors get blocked. Take one receptor, 1 µM, and a cell that fires five times a second instead of every ten seconds. In the picture both kinds are equally sensitive.",
             window_s=WASHING,
-            focus=["#receptors", "#ketamine-cloud", "#labels", "#raster"],
+            values={"selectivity_ratio": 1},
+            focus=["#receptors", "#shares", "#ketamine-cloud"],
             claims=["firing-rate-not-selectivity", "delay-not-explained"],
             ask=Ask(
                 "How much more of its receptors are blocked in the end?",
                 ["Fewer than 10 in 100 more", "10 to 50 in 100 more", "Nearly all"],
                 fact="deeper",
                 bins=(0.1, 0.5),
-                because="{fast_level:percent} against {slow_level:percent}. But half of that comes after {fast_half_s:0} s instead of {slow_half_min:1} min. Each opening lets ketamine in, and out again.",
+                because="In the receptor model, not in a measurement: {fast_level:percent} against {slow_level:percent}. But half of that comes after {fast_half_s:0} s instead of {slow_half_min:1} min. Each opening lets ketamine in, and out again.",
             ),
         ),
         Step(
             "Who is spared decides",
-            "Not fitted: ketamine spares one kind of cell altogether. Here interneurons are spared, at 10 µM.",
+            "Ketamine spares one kind of cell altogether. The spiking network was not fitted for this; the rates shown are a fit to that network. Here interneurons are spared, at 10 µM.",
             window_s=(SEEN_s, END_s),
             values={"ketamine_uM": 10, "assumption": "interneurons spared"},
             claims=["brake-must-be-blocked", "interneuron-knockdown"],
@@ -441,10 +475,12 @@ scene = Scene(
         ),
         Step(
             "What speaks against this picture",
-            "In mice fast-spiking cells needed NMDA current less. Monkeys under ketamine decided as if excitation were lost. Silenced inhibition in the thalamus freed no cells.",
-            window_s=(0, END_s),
+            "In mice fast-spiking cells needed NMDA current less: shown is the reverse, pyramidal cells more sensitive. Monkeys under ketamine decided as if excitation were lost. Silenced inhibition in the thalamus freed no cells.",
+            window_s=(SEEN_s, _still(96)),
+            values={"assumption": "pyramidal cells more sensitive"},
+            focus=["#receptors", "#shares", "#pyramidal", "#told-pyramidal", "#field"],
             claims=["selectivity-disputed", "active-silent-switch"],
-            outcome="And in mice active cells fell silent, silent ones woke: no uniform rise. This network cannot show that.",
+            outcome="Then pyramidal cells only fall: {pyramidal_Hz:1} a second instead of {before_pyramidal_Hz:1}. And in mice active cells fell silent, silent ones woke: no uniform rise. This network cannot show that.",
         ),
     ],
     words=[
@@ -473,21 +509,24 @@ scene = Scene(
     legend=[
         ("gaba", "GABA: two squares at each ending, for each spike of the large interneuron"),
         ("glutamate", "Glutamate: two circles at each ending, for each spike of the large pyramidal cell"),
+        ("glutamate", "Small circles along the grey fibres: input from others, steady in the model and so drawn steady"),
         ("ketamine", "Ketamine: more hexagons for more of it, not in proportion"),
     ],
     leaves_out=[
         "That interneurons are more sensitive is put in, not found. The ratio of 4.2 is an assumption, and the network’s conductances were fitted so that the pyramidal rate rises at 1 µM and falls at 10 µM.",
-        "Not fitted is what happens at equal sensitivity, with the order reversed, and when one kind is spared.",
+        "In the spiking network it is not fitted what happens at equal sensitivity, with the order reversed, and when one kind is spared. The rate model, whose rates are told and drawn as lines, was fitted to that network in these cases too, and is off by up to about 25 %.",
+        "By subunit the ratio is open. It takes interneurons’ receptors for a kind like GluN2C. Studies of interneurons name GluN2B and GluN2A, which here is the value of pyramidal cells: by subunit alone the ratio is about 1, and nothing surges.",
+        "The study that the concentrations follow takes 1 µM for a block of about half of the NMDA receptors. Here it blocks 17 % of those of pyramidal cells and 45 % of those of interneurons.",
         "There is one kind of interneuron. Cells with somatostatin, which inhibit dendrites, and cells that inhibit other interneurons are left out.",
         "The network has no gamma rhythm, and nothing is claimed about it.",
-        "In rats the pyramidal cells answered later than the interneurons. This delay is not explained: here both follow the block, within tens of seconds.",
+        "The order in time is not explained. In awake rats given MK-801 (as recalled; not ketamine) pyramidal cells answered later than interneurons; here they answer first. At 1 µM half of their rise is there after 2 to 3 s, half of the interneurons’ fall after about 7 s.",
         "All cells of a kind are alike, so cells that change places, as was seen in mice, cannot appear.",
         "The axis is the concentration at the receptor. Injected amounts cannot be read off it: how much of the drug in the brain is free was not found.",
         "While ketamine washes in, no spikes are shown; block there is the receptor’s, rates are the rate model’s. Ketamine is there at once and stays. The last part has block at its steady level; after three minutes it falls short of it only with interneurons spared at 10 µM and more.",
         "Ketamine acts on NMDA receptors only. Dendrites, distances, delays, adaptation and learning are left out; nothing follows from this for anxiety.",
         "Without GABA the model’s cells fire far faster than real ones can: that number shows only that the brake matters.",
     ],
-    scale_note="Not to scale: sizes, distances and numbers of particles. Each spike of the two large cells sends a fixed number. They are two of the 40 shown, chosen because they fire about as often as the average of their kind; so was the run, of five with different chance. Ten small receptors stand for all of a cell. The small curves end at 12 spikes a second.",
+    scale_note="Not to scale: sizes, distances and numbers of particles. Each spike of the two large cells sends a fixed number. They are two of the 40 shown, chosen because they fire about as often as the average of their kind; so was the run, of five with different chance. Steps stop at a moment that fits the rates. Ten small receptors stand for all of a cell. The small curves end at 12 spikes a second.",
 )
 
 play = scene.play

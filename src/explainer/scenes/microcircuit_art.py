@@ -48,11 +48,18 @@ STYLE = """
 .mc-halo{fill:var(--spike);opacity:.7}
 .mc-wash{fill:var(--accent-soft)}
 .mc-sheet{fill:var(--raised)}
+.mc-gap{fill:var(--panel)}
+.mc-torn{fill:none;stroke:var(--chart-axis);stroke-width:var(--line-thin);stroke-linejoin:round}
+.mc-hatch{fill:none;stroke:var(--chart-axis);stroke-width:var(--line-thin);opacity:.3}
+.mc-equal{fill:none;stroke:var(--accent);stroke-width:calc(1.6*var(--line));stroke-linejoin:round}
+.mc-badge{fill:var(--accent)}
+.mc-equals{fill:none;stroke:var(--accent-text);stroke-width:5;stroke-linecap:round}
 .mc-edge{fill:none;stroke:var(--chart-axis);stroke-width:var(--line-thin)}
 .mc-phase{fill:none;stroke:var(--chart-axis);stroke-width:var(--line-thin);stroke-dasharray:3 7;stroke-linecap:round}
 .mc-rows{fill:none;stroke:none}
 .mc-rows.mc-exc{--trace:var(--excitatory);color:var(--excitatory)}
 .mc-rows.mc-inh{--trace:var(--inhibitory);color:var(--inhibitory)}
+.explainer .plate.plate-microcircuit .raster-ticks{stroke-width:calc(var(--tick)*1.35)}
 .explainer .plate-microcircuit .trace-line{stroke-width:calc(1.6*var(--line))}
 .explainer .plate-microcircuit .trace-line.mc-inh{stroke-dasharray:var(--mc-dash,11 6)}
 .plate-microcircuit .label{fill:var(--label);font-size:var(--label-size)}
@@ -318,7 +325,16 @@ def inputs() -> str:
         + shape("mc-axon-in", ways)
         + "".join(bouton(*ends, "glutamate") for ends in INPUT_BOUTONS)
         + "</g>",
+        *(f'<path class="route" id="input-path-{i + 1}" d="{way}"/>' for i, way in enumerate(input_ways())),
     )
+
+
+def input_ways() -> list[str]:
+    """Lay an invisible way along the input fibres to each of their ends, and across the cleft."""
+    stem, branch = INPUT_AXON
+    first = [*stem[:-1], INPUT_BOUTONS[0][1]]
+    second = [*stem[: stem.index(branch[0])], *branch, INPUT_BOUTONS[1][1]]
+    return [smooth(way, closed=False) for way in (first, second)]
 
 
 def clefts() -> str:
@@ -341,8 +357,8 @@ def sign(at: Point, what: str, kind: str) -> str:
 
 
 KEPT_CLEAR = [  # x, y, width, height
-    (376, 200, 300, 220),  # receptors of the pyramidal cell
-    (700, 0, 260, 200),  # receptors of the interneuron
+    (376, 200, 300, 250),  # receptors of the pyramidal cell
+    (690, 0, 270, 240),  # receptors of the interneuron
     (0, 430, 276, 190),  # label: pyramidal cell
     (740, 750, 220, 150),  # label: interneuron
     (440, 596, 230, 130),
@@ -350,7 +366,7 @@ KEPT_CLEAR = [  # x, y, width, height
     (480, 856, 200, 44),  # label: glutamate
     (20, 846, 420, 54),  # label: another cell
     (400, 0, 130, 100),  # label: input
-    (560, 0, 160, 60),
+    (560, 0, 160, 80),
 ]
 
 
@@ -390,23 +406,44 @@ def said(x: float, y: float, lines: Sequence[str], large: tuple[float, float, Se
     return f'<g class="usual">{usual}</g><g class="large">{big}</g>'
 
 
+def sensitivity(kind: str, x: float, y: float) -> tuple[str, str]:
+    """Say at which ketamine half of a cell's receptors are blocked, or that the cell is spared."""
+    return (
+        part(f"{kind}-sensitive", text(x, y, "", "minor middle spare", f"{kind}-half")),
+        part(f"{kind}-spared", text(x, y, "spared", "minor middle spare")),
+    )
+
+
+def equally() -> str:
+    """Mark the receptors of both cells as equally sensitive: a frame around each, and between them an equals sign."""
+    (px, py), (ix, iy) = P_BOX, I_BOX
+    frames = "".join(f'<rect class="mc-equal" x="{n(x)}" y="{n(y)}" width="210" height="106" rx="14"/>' for x, y in (P_BOX, I_BOX))
+    way = f"M{n(px + 210)} {n(py + 44)}H638V{n(iy + 70)}H{n(ix)}"
+    at = (638, py + 44)
+    bars = shape("mc-equals", "M-9-5H9M-9 6H9")
+    return part("equally", f'<g class="usual">{frames}{shape("mc-equal", way)}<g transform="translate({n(at[0])} {n(at[1])})">{circle("mc-badge", (0, 0), 22)}{bars}</g></g>')
+
+
 def labels() -> str:
     """Name the things of the close-up."""
     px, py = P_BOX
     ix, iy = I_BOX
     return "".join([
-        part("label-pyramidal", said(22, 520, ["Pyramidal cell"], (12, 484, ["Pyramidal", "cell"]), "label name warm"), text(22, 554, "excites", "minor spare")),
-        text(22, 592, "", "readout pyramidal-told", "pyramidal-rate"),
-        part("label-interneuron", said(944, 800, ["Interneuron"], (944, 846, ["Interneuron"]), "label name cool end"), text(944, 834, "inhibits, fires fast", "minor end spare")),
-        text(944, 872, "", "readout end interneuron-told", "interneuron-rate"),
+        part("told-pyramidal", part("label-pyramidal", said(22, 520, ["Pyramidal cell"], (12, 484, ["Pyramidal", "cell"]), "label name warm"), text(22, 554, "excites", "minor spare")), text(22, 592, "", "readout pyramidal-told", "pyramidal-rate")),
+        part("told-interneuron", part("label-interneuron", said(944, 800, ["Interneuron"], (944, 846, ["Interneuron"]), "label name cool end"), text(944, 834, "inhibits, fires fast", "minor end spare")), text(944, 872, "", "readout end interneuron-told", "interneuron-rate")),
         part("label-gaba", f'<g class="usual">{leader((486, 640), (466, 640), (392, 590))}</g><g class="large">{leader((468, 636), (392, 590))}</g>', said(492, 650, ["GABA:", "the brake"], (474, 652, ["GABA:", "the brake"]))),
-        part("label-glutamate", said(510, 894, ["Glutamate"], (430, 916, ["Glutamate"]))),
-        part("label-outward", text(192, 888, "another cell", "minor end spare")),
-        part("label-input", text(566, 26, "Input", "label usual") + text(520, 2, "Input", "label end large"), text(566, 56, "from others", "minor spare wide")),
+        part("label-glutamate", said(510, 884, ["Glutamate"], (430, 916, ["Glutamate"]))),
+        part("label-outward", text(188, 880, "another cell", "minor end spare")),
+        part("label-input", text(566, 40, "Input", "label usual") + text(520, 2, "Input", "label end large"), text(566, 72, "from others", "minor spare wide")),
         part("label-receptors", said(px, py - 14, ["NMDA receptors"], (px, py - 14, ["NMDA"])),
              said(ix + 210, iy - 14, ["NMDA receptors"], (ix + 210, iy + 110, ["NMDA"]), "label end")),
-        text(px + 105, py + 138, "", "readout middle pyramidal-share", "pyramidal-blocked"),
-        text(ix + 105, iy + 138, "", "readout middle interneuron-share", "interneuron-blocked"),
+        part(
+            "shares",
+            text(px + 105, py + 138, "", "readout middle pyramidal-share", "pyramidal-blocked"),
+            text(ix + 105, iy + 138, "", "readout middle interneuron-share", "interneuron-blocked"),
+            *sensitivity("pyramidal", px + 105, py + 172),
+            *sensitivity("interneuron", ix + 105, iy + 172),
+        ),
     ])  # fmt: skip
 
 
@@ -422,7 +459,7 @@ def close_up() -> str:
         + part("interneuron", f'<g class="mc-inh">{interneuron()}{docks_in}</g>')
         + crowd()
         + part("leaders", leader((P_BOX[0] + 16, P_BOX[1] - 44), (P_BOX[0] - 6, P_BOX[1] - 80), LEADS[0]), leader((I_BOX[0] + 10, I_BOX[1] + 60), LEADS[1]))
-        + part("receptors", receptors("pyramidal", *P_BOX), receptors("interneuron", *I_BOX))
+        + part("receptors", receptors("pyramidal", *P_BOX), receptors("interneuron", *I_BOX), equally())
         + clefts()
         + part("labels", labels())
     )
@@ -466,6 +503,28 @@ def cells() -> str:
     )
 
 
+def gap(left: float, right: float, height: float) -> str:
+    """Tear the sheet apart where no spikes are drawn, and hatch what is missing."""
+    teeth = 16
+    step = height / teeth
+    left, right = left + 4, right - 4
+
+    def torn(x: float) -> str:
+        return "L".join(f"{n(x + (5 if i % 2 else -5))} {n(i * step)}" for i in range(teeth + 1))
+
+    lines = []
+    for foot in range(int(left) - int(height), int(right), 22):  # each line rises by 1 in 1 from the sheet's foot
+        low, high = max(foot, left + 8), min(foot + height, right - 8)
+        if high - low > 12:
+            lines.append(f"M{n(low)} {n(height - (low - foot))}L{n(high)} {n(height - (high - foot))}")
+    back = "L".join(f"{n(right + (5 if i % 2 else -5))} {n(i * step)}" for i in range(teeth, -1, -1))
+    return (
+        shape("mc-gap", f"M{torn(left)}L{back}Z")
+        + shape("mc-hatch", "".join(lines))
+        + shape("mc-torn", f"M{torn(left)}M{torn(right)}")
+    )
+
+
 def raster() -> str:
     """Draw the sheet on which spikes are written row by row, and below it the two rates."""
     high_p, high_i = ROW * PYRAMIDAL, ROW * INTERNEURONS
@@ -474,11 +533,11 @@ def raster() -> str:
     strip = low + 46
     return "".join([
         f'<rect class="mc-sheet" width="{WIDTH}" height="{n(low)}"/>',
-        f'<rect class="mc-wash" x="{n(a)}" width="{n(b - a)}" height="{n(low)}"/>',
+        gap(a, b, low),
         f'<rect class="mc-rows mc-exc" id="pyramidal-raster" width="{WIDTH}" height="{n(high_p)}"/>',
         f'<rect class="mc-rows mc-inh" id="interneuron-raster" y="{n(high_p + 8)}" width="{WIDTH}" height="{n(high_i)}"/>',
-        shape("mc-phase", f"M{n(a)} 0V{n(low)}M{n(b)} 0V{n(low)}"),
-        *(text((a + b) / 2, low / 2 - 34 + 34 * i, words, "minor middle spare") for i, words in enumerate(("too many", "spikes", "to draw"))),
+        f'<rect class="mc-gap spare" x="{n((a + b) / 2 - 64)}" y="{n(low / 2 - 62)}" width="128" height="116" rx="10"/>',
+        *(text((a + b) / 2, low / 2 - 30 + 34 * i, words, "minor middle spare") for i, words in enumerate(("too many", "spikes", "to draw"))),
         part(
             "rates",
             said(0, -11, ["Mean rate of all, per second"], (0, -14, ["Mean rate per second"]), "label small rates-title"),
