@@ -14,7 +14,7 @@ from explainer.player.words import write
 from explainer.scenes.glutamate import ASSUMED, KETAMINE_uM, network, scene
 
 SAME = 1e-9  # the same equations, solved exactly both times
-FIRST, EQUAL = list(ASSUMED)[:2]
+FIRST, EQUAL, REVERSED = list(ASSUMED)[:3]
 SECONDS = scene.clock.seconds
 CELLS = circuit.PYRAMIDAL
 
@@ -37,7 +37,9 @@ def charge(train, blocked):
     return 0.171 * 55 * 2 * len(train), nmda_fC + 0.265 * 55 * free * (1 - blocked) * 100 * active
 
 
-@pytest.mark.parametrize(("amount", "assumption"), [(1.0, FIRST), (3.0, FIRST), (10.0, FIRST), (1.0, EQUAL)])
+@pytest.mark.parametrize(
+    ("amount", "assumption"), [(1.0, FIRST), (3.0, FIRST), (10.0, FIRST), (1.0, EQUAL), (0.0, EQUAL)]
+)
 def test_facts_against_the_circuit_run_directly(amount, assumption):
     facts = scene.facts_at([{"ketamine_uM": amount, "assumption": assumption}])[0]
     trains, pyramidal, interneuron = run(amount, assumption)
@@ -159,11 +161,11 @@ def test_charge_counts_from_where_a_part_begins(channels):
 
 
 def test_gaba_is_the_interneurons_rate(channels):
-    """Three particles for each spike of an average interneuron, in the two seconds."""
+    """Five particles for each spike of an average interneuron, in the two seconds."""
     for row, amount, assumption in ((0, 0.0, FIRST), (1, 1.0, FIRST), (2, 10.0, FIRST), (3, 1.0, EQUAL)):
         for begin, at in ((1, 0.0), (182, amount)):
             drawn = channels["gaba"][row][within(begin, begin + 1)].sum() / scene.clock.frames_per_s
-            assert drawn == pytest.approx(3 * run(at, assumption)[2], rel=1e-6)
+            assert drawn == pytest.approx(5 * run(at, assumption)[2], rel=1e-6)
 
 
 def test_nothing_flows_in_skipped_time(channels):
@@ -191,18 +193,50 @@ def test_block_comes_within_the_three_minutes(channels):
     assert np.all(np.diff(blocked, axis=-1) >= -1e-12)
 
 
+def test_receptors_of_both_cells_hold_what_the_circuit_says():
+    """Followed at every frame at once; equal where both are taken to be equally sensitive."""
+    settings = [(FIRST, 1.0), (EQUAL, 1.0), (REVERSED, 3.0)]
+    shown, _ = scene.respond(columns(*({"ketamine_uM": k, "assumption": a} for a, k in settings)), SECONDS)
+    for row, (assumption, amount) in enumerate(settings):
+        direct = circuit.wash_in(SECONDS - 2, amount, ASSUMED[assumption])
+        assert shown["nmda_blocked"][row] == pytest.approx(direct.blocked_pyramidal, abs=1e-4)
+        assert shown["blocked_on_interneuron"][row] == pytest.approx(direct.blocked_interneuron, abs=1e-4)
+    ratio = shown["blocked_on_interneuron"][:, -1] / shown["nmda_blocked"][:, -1]
+    assert ratio[0] > 2
+    assert ratio[1] == pytest.approx(1, abs=1e-3)
+    assert ratio[2] < 0.6
+
+
+def test_a_release_is_followed_in_the_slow_parts_until_it_is_gone(channels):
+    places = [channels[name] for name in ("in_cleft", "beside", "taken_up", "drifted")]
+    total = np.sum(places, axis=0)
+    for begin in (0.0, 184.0):
+        after = within(begin + 0.0035, begin + 0.02)
+        assert total[:, after] == pytest.approx(1, abs=2e-3)  # all has left the vesicle
+    assert total[:, within(0.02, 184)].max() == 0
+
+
+def test_the_block_is_not_seen_before_it_is_asked_for(channels):
+    """The step about what is left begins before ketamine has taken hold."""
+    begins = scene.clock.frame(scene.story[2].window_s[0])
+    assert channels["nmda_blocked"][:, : begins + 1].max() == 0
+
+
 def test_what_the_story_tells_is_so():
     def fact(name, **values):
         return scene.facts_at([values])[0][name]
 
     assert fact("nmda_peak_of_ampa") == pytest.approx(0.5 * 0.265 * 0.1055 / 0.171, rel=1e-3)
     assert fact("nmda_charge_of_ampa") > 3  # small but long
+    one = model.currents([0.02], [0.002])
+    assert 0.5 < one.nmda_fC[0] / one.ampa_fC[0] < 1  # less within the 20 ms shown
     assert fact("plugged") == pytest.approx(1 - 0.1055, abs=1e-4)
     surge = {"ketamine_uM": 1}
     assert fact("ampa_of_none", **surge) > 1.3
     assert 1 < fact("nmda_of_none", **surge) < fact("ampa_of_none", **surge)
     assert fact("interneuron_Hz", **surge) < fact("interneuron_Hz_none", **surge)  # less GABA
     assert fact("blocked_interneuron", **surge) > 2 * fact("blocked", **surge)
+    assert fact("nmda_of_none", ketamine_uM=2) >= 1
     assert fact("ampa_of_none", ketamine_uM=3) > 1.2
     assert fact("nmda_of_none", ketamine_uM=3) < 0.9
     assert fact("ampa_of_none", ketamine_uM=10) < 0.6

@@ -23,6 +23,7 @@ from explainer.player import (
     Scene,
     Sentence,
     Share,
+    Show,
     Spikes,
     Step,
     Stretch,
@@ -58,7 +59,7 @@ clock = Clock(
     [
         Stretch(0.0, ZOOM_s, 6.0, "One release", "shade-glutamate"),
         Stretch(ZOOM_s, BEFORE_S, 0.25, "", ""),
-        Stretch(BEFORE_S, BEFORE_S + SECOND_s, 8.0, "A second without", "shade-glutamate"),
+        Stretch(BEFORE_S, BEFORE_S + SECOND_s, 8.0, "A second without", "shade-before"),
         Stretch(DRUG_S, WITH_S, 1.0, "Three minutes pass", "shade-wash"),
         Stretch(WITH_S, WITH_S + SECOND_s, 8.0, "A second with ketamine", "shade-both"),
         Stretch(WITH_S + SECOND_s, AGAIN_S, 0.25, "", ""),
@@ -76,11 +77,12 @@ DRAWN: Final = (8.0, 20.0)
 IONS: Final = 0.5
 """Ions drawn for each particle of glutamate, for the charge that passes AMPA receptors at one release."""
 
-GABA: Final = 3.0
+GABA: Final = 5.0
 """Particles of GABA drawn for each spike of an average interneuron."""
 
 FIRST_SEEN: Final = (0.0, ZOOM_s - 0.0002)
 AGAIN_SEEN: Final = (AGAIN_S, AGAIN_S + ZOOM_s - 0.0002)
+TAKES_HOLD_SEEN: Final = (DRUG_S, AGAIN_S + ZOOM_s - 0.0002)
 SECONDS_SEEN: Final = (BEFORE_S, WITH_S + SECOND_s - 0.008)
 """What steps show: they end in the frame before the stretch does, while its clock still runs."""
 
@@ -116,25 +118,43 @@ class Network:
 
 @functools.cache
 def network() -> Network:
-    """Run the circuit for one second at every node, all on the same random numbers."""
+    """Run the circuit for one second at every node, all on the same random numbers; what is the same runs once."""
     ketamine, assumption = np.array(KETAMINE_uM), np.array(list(ASSUMED.values()))[:, None]
-    run = circuit.spikes(ketamine, assumption, duration_s=SECOND_s)
-    shape = run.pyramidal_Hz.shape
     blocked, blocked_interneuron = (nmda.blocked_share(ketamine, half) for half in circuit.half_blocks_uM(assumption))
+    shape = blocked.shape
+    _, first, where = np.unique(
+        [blocked.ravel(), blocked_interneuron.ravel()], axis=1, return_index=True, return_inverse=True
+    )
+    kind, amount = np.unravel_index(first, shape)
+    run = circuit.spikes(ketamine[amount], assumption[kind, 0], duration_s=SECOND_s)
     sends = run.cell < circuit.PYRAMIDAL
     rows = run.setting[sends] * circuit.PYRAMIDAL + run.cell[sends]
-    releases = model.trains(rows, run.time_s[sends], run.pyramidal_Hz.size * circuit.PYRAMIDAL)
-    releases = releases.reshape(*shape, circuit.PYRAMIDAL, -1)
-    passed = model.currents([SECOND_s + 5.0], releases, blocked[..., None])
+    releases = model.trains(rows, run.time_s[sends], first.size * circuit.PYRAMIDAL)
+    releases = releases.reshape(first.size, circuit.PYRAMIDAL, -1)
+    passed = model.currents([SECOND_s + 5.0], releases, blocked.ravel()[first, None])
+    each = where.reshape(shape)
+    releases = releases[each]
     return Network(
-        run.pyramidal_Hz,
-        run.interneuron_Hz,
-        blocked + np.zeros(shape),
-        blocked_interneuron + np.zeros(shape),
-        passed.ampa_fC[..., 0].mean(axis=-1),
-        passed.nmda_fC[..., 0].mean(axis=-1),
+        run.pyramidal_Hz[each],
+        run.interneuron_Hz[each],
+        blocked,
+        blocked_interneuron,
+        passed.ampa_fC[..., 0].mean(axis=-1)[each],
+        passed.nmda_fC[..., 0].mean(axis=-1)[each],
         releases[:, :, _shown(np.isfinite(releases).sum(axis=-1))],
     )
+
+
+@functools.cache
+def _wash_in() -> tuple[Floats, Floats, Floats]:
+    """Give moments from when ketamine comes, and the blocked shares of either kind then, as in `Network`.
+
+    They are the frames until the second with ketamine begins, and the film's end: hardly anything changes after.
+    """
+    seconds = clock.seconds
+    times = np.r_[0.0, seconds[(seconds > DRUG_S) & (seconds <= WITH_S)] - DRUG_S, seconds[-1] - DRUG_S]
+    taking = circuit.wash_in(times, KETAMINE_uM, np.array(list(ASSUMED.values()))[:, None])
+    return times, taking.blocked_pyramidal, taking.blocked_interneuron
 
 
 def _shown(counts: NDArray[np.intp]) -> int:
@@ -165,11 +185,14 @@ def respond(settings: Settings, seconds: Floats) -> Response:
         np.array([KETAMINE_uM.index(float(value)) for value in ketamine]),
     )
     none = (at[0], np.zeros_like(at[1]))
-    taking = circuit.wash_in(seconds - DRUG_S, ketamine, np.array(list(ASSUMED.values()))[at[0]])
+    times, *shares = _wash_in()
+    blocked, blocked_interneuron = (
+        np.array([np.interp(seconds - DRUG_S, times, share) for share in of_kind[at]]) for of_kind in shares
+    )
     part = _parts(seconds)
     rows = [
-        _film(made.releases_s[one, 0], made.releases_s[one, other], 1 - blocked, seconds, part)
-        for one, other, blocked in zip(*at, taking.blocked_pyramidal, strict=True)
+        _film(made.releases_s[one, 0], made.releases_s[one, other], 1 - held, seconds, part)
+        for one, other, held in zip(*at, blocked, strict=True)
     ]
     film_s = np.diff(seconds, prepend=seconds[0]) * clock.frames_per_s  # biological in a film second
     seen = np.isin(part, ZOOMS + SECONDS)
@@ -177,7 +200,7 @@ def respond(settings: Settings, seconds: Floats) -> Response:
     channels = {name: np.stack([row[name] for row in rows]) for name in rows[0]} | {
         "gaba": GABA * firing * film_s * seen,
         "ketamine_there": np.where(seconds > DRUG_S, ketamine[:, None], 0.0),
-        "blocked_on_interneuron": taking.blocked_interneuron,
+        "blocked_on_interneuron": blocked_interneuron,
     }
 
     everywhere = np.ones(len(ketamine))
@@ -245,6 +268,7 @@ def _film(before: Floats, drug: Floats, free: Floats, seconds: Floats, part: NDA
     begins = np.array([clock.frame(stretch.start_s) for stretch in clock.stretches])[part]  # the frame before
     released = np.maximum(fluid.released - fluid.released[begins], 1.0)
     taken_up, away = (total - total[begins] for total in (fluid.taken_up, fluid.away))
+    slow = np.isin(part, ZOOMS)
     one_fC = model.currents([5.0], [0.0]).ampa_fC[0]
     calcium = float(nmda.calcium_share(model.VOLTAGE_mV))
     open_share = float(now.unplugged[0])
@@ -271,10 +295,11 @@ def _film(before: Floats, drug: Floats, free: Floats, seconds: Floats, part: NDA
         "ampa_sodium": IONS * passing(_steps(now.ampa_fC) / one_fC),
         "nmda_sodium": IONS * passing(nmda_fC / one_fC) * (1 - calcium),
         "nmda_calcium": IONS * passing(nmda_fC / one_fC) * calcium,
-        "in_cleft": fluid.cleft / released,
-        "beside": fluid.beside / released,
-        "taken_up": taken_up / released,
-        "gone": (taken_up + away) / released,
+        "in_cleft": slow * fluid.cleft / released,
+        "beside": slow * fluid.beside / released,
+        "taken_up": slow * taken_up / released,
+        "drifted": slow * away / released,
+        "gone": slow * (taken_up + away) / released,
         "ampa_fC": now.ampa_fC - now.ampa_fC[begins],
         "nmda_fC": np.cumsum(nmda_fC) - np.cumsum(nmda_fC)[begins],
     }
@@ -290,15 +315,27 @@ def _steps(total: Floats) -> Floats:
 NMDA_STATES: Final = ("nmda_blocked", "nmda_shut", "nmda_plugged", "nmda_conducting")
 """Blocked first and open last, so that the receptor through which ions are drawn is the one blocked last."""
 
+BRAKE: Final = (
+    "#interneuron",
+    "#gaba-way",
+    "#gaba-path",
+    "#pyramidal",
+    "#equal",
+    "#label-interneuron",
+    "#label-pyramidal",
+)
+"""What differs between the assumptions."""
+
 SYNAPSE: Final = ("#ending", "#vesicles", "#vesicle", "#vesicle-content", "#cleft-glutamate", "#spine", "#ways")
 RECEPTORS: Final = ("#ion-ways", "#ampa-receptors", "#nmda-receptors", "#label-ampa", "#label-nmda")
+CHARGES: Final = ("#charges", "#label-ampa", "#label-nmda", "#label-charge", "#label-means")
 UPTAKE: Final = ("#astrocyte", "#transporters", "#label-astrocyte", "#label-transporter")
 CURRENTS: Final = ("#ampa-curve", "#nmda-curve")
 
 
 def _particles() -> list[Actor]:
     """Give everything that flows."""
-    made: list[Actor] = [Flow("#gaba-path", "gaba", glyph="gaba", per_s=1.0, travel_s=1.0, size=24)]
+    made: list[Actor] = [Flow("#gaba-path", "gaba", glyph="gaba", per_s=1.0, travel_s=1.25, size=19)]
     made += [
         Flow(f"#release-{way}", "release_flux", glyph="glutamate", per_s=1 / 3, travel_s=0.4, size=19)
         for way in ("left", "middle", "right")
@@ -340,7 +377,7 @@ scene = Scene(
             "assumption",
             "Assumed",
             list(ASSUMED),
-            about="Which cells’ NMDA receptors ketamine blocks at lower concentration. The first is the leading hypothesis; direct comparisons point both ways.",
+            about="Which cells’ NMDA receptors ketamine blocks at lower concentration. The first is the hypothesis of disinhibition; direct comparisons point both ways.",
         ),
     ],
     actors=[
@@ -350,8 +387,9 @@ scene = Scene(
         Count("#vesicle-content", "vesicle_full", of=7),
         Count("#cleft-glutamate", "cleft_mM", of=30, full=0.8),
         Count("#ketamine-cloud", "ketamine_there", of=20, full=10.0),
-        Count("#ketamine-interneuron", "blocked_on_interneuron", of=5),
-        Count("#ketamine-pyramidal", "nmda_blocked", of=5),
+        Share("#interneuron-receptors", of=6, states={"blocked_on_interneuron": "state-trapped"}),
+        Share("#pyramidal-receptors", of=6, states={"nmda_blocked": "state-trapped"}),
+        Show("#equal", when={"assumption": ("both equally sensitive",)}),
         Share("#ampa-receptors", of=4, states={"ampa_open": "state-open"}),
         Share(
             "#nmda-receptors",
@@ -387,18 +425,21 @@ scene = Scene(
             "Charge since this part of the film began",
             [Line("ampa_fC", "AMPA", "sodium-ink"), Line("nmda_fC", "NMDA", "calcium-ink", dash="dash")],
             unit="fC",
-            note="Of the synapse that is shown.",
+            range=(0, 450),
+            note="Of the synapse that is shown. With pyramidal cells spared, NMDA leaves the chart.",
         ),
         Chart(
-            "Where the released glutamate is",
+            "Where the glutamate of one release is",
             [
                 Line("in_cleft", "in the cleft", "glutamate", stack=True),
                 Line("beside", "beside it", "lipid-line", stack=True),
-                Line("taken_up", "taken up by the astrocyte", "brain", stack=True),
+                Line("taken_up", "taken up", "brain", stack=True),
+                Line("drifted", "drifted away", "glutamate-ink", stack=True),
             ],
-            unit="% of what was released in this part",
+            unit="% of the release",
             scale=100,
             range=(0, 100),
+            note="In the two slow parts of the film only.",
         ),
     ],
     story=[
@@ -412,24 +453,24 @@ scene = Scene(
             outcome="After {clear_ms:0} ms nine tenths are gone: taken up, or drifted away. The time constants are assumed, as no measured ones were read.",
         ),
         Step(
-            "Two kinds of receptor meet it",
+            "Two kinds of receptor",
             "AMPA receptors open and shut within milliseconds. NMDA receptors stay active for longer, but near −55 mV magnesium plugs most of their open pores.",
             window_s=FIRST_SEEN,
             values={"ketamine_uM": 0},
             focus=[*SYNAPSE, *RECEPTORS, *CURRENTS],
             claims=["nmda-magnesium", "nmda-calcium"],
             ask=Ask(
-                "At its peak, how large is the NMDA current beside the AMPA current?",
+                "How large is the NMDA current’s peak, beside AMPA’s?",
                 ["Less than a fifth", "A fifth to a half", "More than a half"],
                 fact="nmda_peak_of_ampa",
                 bins=(0.2, 0.5),
-                because="{nmda_peak_of_ampa:percent}: magnesium plugs {plugged:percent} of the open pores. But it lasts fifty times as long, and carries {nmda_charge_of_ampa:1} times the charge.",
+                because="{nmda_peak_of_ampa:percent}: magnesium plugs {plugged:percent} of the open pores. But it lasts fifty times as long: in 20 ms less charge than AMPA, in the end {nmda_charge_of_ampa:1} times as much, in this fitted network.",
             ),
         ),
         Step(
-            "Ketamine shuts the NMDA path",
-            "Now 5 µM ketamine has been there for three minutes. One release again: glutamate as before, AMPA receptors as before.",
-            window_s=AGAIN_SEEN,
+            "Ketamine comes to the receptors",
+            "Now 5 µM ketamine comes. After three minutes, first a second is shown, then one release, as slowly as the first. Compare the two.",
+            window_s=TAKES_HOLD_SEEN,
             values={"ketamine_uM": 5},
             focus=[*SYNAPSE, *RECEPTORS, *CURRENTS, "#ketamine-cloud"],
             claims=["nmda-share-falls", "ketamine-nmda-antagonist"],
@@ -438,7 +479,7 @@ scene = Scene(
                 ["Less than a third", "One to two thirds", "More than two thirds"],
                 fact="nmda_left",
                 bins=(1 / 3, 2 / 3),
-                because="{nmda_left:percent} is left, because {blocked:percent} of the receptors hold ketamine. Ketamine has no place in AMPA receptors here.",
+                because="{nmda_left:percent}: 5 µM is assumed to block half of these receptors. One slice study took 1 µM to block half already.",
             ),
         ),
         Step(
@@ -449,11 +490,11 @@ scene = Scene(
             focus=[*SYNAPSE, *UPTAKE, "#ketamine-cloud", "#glutamate-curve"],
             claims=["glutamate-not-by-reuptake"],
             ask=Ask(
-                "Beside the time without ketamine, how long does clearing take now?",
+                "How long does clearing take, beside without ketamine?",
                 ["Shorter", "As long", "Longer"],
                 fact="clear_of_none",
                 bins=(0.9, 1.1),
-                because="As long, {clear_ms:0} ms: the model gives ketamine no hold on transporters, since nothing read here shows one. More glutamate must come from more release.",
+                because="As long, {clear_ms:0} ms: the model gives ketamine no hold on transporters. That is assumed; no measurement was read. In this model, more glutamate must come from more release.",
             ),
         ),
         Step(
@@ -467,12 +508,12 @@ scene = Scene(
                 ["It falls", "It hardly changes", "It rises"],
                 fact="ampa_of_none",
                 bins=(0.9, 1.1),
-                because="It rises to {ampa_of_none:percent}, with {release_Hz:1} releases a second instead of {release_Hz_none:1}. That is the surge: more is released, nothing is held back.",
+                because="It rises to {ampa_of_none:percent}, with {release_Hz:1} releases a second instead of {release_Hz_none:1}. NMDA charge rises as well, to {nmda_of_none:percent}; only its share falls. The circuit was fitted to rise here; that it does is no prediction.",
             ),
         ),
         Step(
-            "AMPA up, NMDA down",
-            "With 3 µM more is still released than without. But each release now meets more NMDA receptors that are shut.",
+            "Three times as much",
+            "With 3 µM more is still released than without. But of the NMDA receptors that meet it, {blocked:percent} now hold ketamine.",
             window_s=SECONDS_SEEN,
             values={"ketamine_uM": 3},
             claims=["ampa-throughput", "nmda-share-falls", "ampa-needed"],
@@ -481,7 +522,7 @@ scene = Scene(
                 ["It falls", "It hardly changes", "It rises"],
                 fact="nmda_of_none",
                 bins=(0.9, 1.1),
-                because="It falls to {nmda_of_none:percent}, while AMPA rises to {ampa_of_none:percent}: a {shift:1}-fold shift towards AMPA. That this is what helps is a hypothesis.",
+                because="It falls to {nmda_of_none:percent}, while AMPA rises to {ampa_of_none:percent}: a {shift:1}-fold shift towards AMPA. Up to 2 µM it did not fall. That the shift is what helps is a hypothesis.",
             ),
         ),
         Step(
@@ -490,30 +531,31 @@ scene = Scene(
             window_s=SECONDS_SEEN,
             values={"ketamine_uM": 10},
             claims=["one-micromolar-up-ten-down", "inverted-u-glutamate", "microdialysis-not-synapse"],
-            outcome="{release_Hz:1} releases a second instead of {release_Hz_none:1}: AMPA falls to {ampa_of_none:percent}, NMDA to {nmda_of_none:percent}. A little does the opposite of a lot.",
+            outcome="{release_Hz:1} releases a second instead of {release_Hz_none:1}: AMPA falls to {ampa_of_none:percent}, NMDA to {nmda_of_none:percent}. A little does the opposite of a lot: the circuit was fitted for this fall, too.",
         ),
         Step(
-            "It all hangs on the first step",
-            "Now both kinds of cell are taken to be equally sensitive. Everything else is as before, at 1 µM.",
+            "Equal sensitivity",
+            "Now both kinds of cell are taken to be equally sensitive: of each, as many receptors hold ketamine. Everything else is as in “The brake is lifted”, with 1 µM.",
             window_s=SECONDS_SEEN,
             values={"ketamine_uM": 1, "assumption": "both equally sensitive"},
+            focus=[*BRAKE, "#axon-spike", "#spike", "#rates", *CHARGES, "#ampa-curve"],
             claims=["selectivity-disputed", "inverted-u-needs-selectivity"],
             ask=Ask(
                 "What happens to the charge through AMPA receptors?",
                 ["It falls", "It hardly changes", "It rises"],
                 fact="ampa_of_none",
                 bins=(0.9, 1.1),
-                because="It falls to {ampa_of_none:percent}: no surge. Which cells are hit first is disputed, and the surge hangs on it. Try the other assumptions.",
+                because="It falls to {ampa_of_none:percent}: no surge. It all hangs on the first step, and which cells are hit first is disputed. Try the other assumptions.",
             ),
         ),
         Step(
             "What was measured",
-            "Signs only, from low to high amounts: up, no change, down. Nothing in the picture moves by them. In people an early rise is plausible; later none was found.",
+            "In rats, from low to high injected amounts: up, no change, down. In people an early rise is plausible; later none was found. Nothing here moves by these signs.",
             window_s=SECONDS_SEEN,
             values={"ketamine_uM": 1},
             focus=["#measured"],
             claims=["glutamate-rise-in-people", "glutamate-nulls-in-people", "more-glutamate-rebalances"],
-            outcome="The early rise is from one study without placebo; GABA rose, too. That pathways of anxiety are rebalanced has not been shown.",
+            outcome="The early rise: one study of patients, no placebo. In healthy people results differ. That pathways of anxiety are rebalanced is not shown.",
         ),
     ],
     words=[
@@ -529,7 +571,9 @@ scene = Scene(
             "Per second {ampa_of_none:percent} of the charge without ketamine passes AMPA receptors and {nmda_of_none:percent} passes NMDA receptors, of which {blocked:percent} are blocked.",
             when={"ketamine_uM": (0.0001, 1000)},
         ),
-        Sentence("A release is cleared in {clear_ms:0} ms, with and without ketamine."),
+        Sentence(
+            "A release is cleared in {clear_ms:0} ms, with and without ketamine: that it leaves transporters alone is assumed."
+        ),
         Sentence(
             "Measured, as signs: in rats, with rising amounts, up three times, no change, down; in people up in the first hour, no change at three hours and on the next day."
         ),
@@ -541,6 +585,8 @@ scene = Scene(
         "How fast glutamate is cleared and how much of it the astrocyte takes are assumed: no measured values were read. No current depends on them.",
         "Glutamate that leaks to receptors outside the synapse, and its way back as glutamine, are left out.",
         "The voltage at the receptors is held at −55 mV, near the threshold of the network’s cells; a real spine moves it by its own current, which would free more NMDA receptors.",
+        "The circuit was fitted so that firing rises at 1 µM and falls at 10 µM; surge and fall of AMPA current follow from that.",
+        "Releases and charges are counted in one second of the spiking network; the microcircuit and the lessons also show the rate model fitted to it, which differs slightly.",
         "Sizes of currents come from conductances that were fitted for the network, not measured at a synapse.",
         "One kind of interneuron, one circuit, no distance: see the microcircuit. The three minutes are skipped; block settles within them.",
         "Ketamine acts on NMDA receptors only, and evenly on those of a kind.",
@@ -548,8 +594,11 @@ scene = Scene(
     scale_note="Not to scale: sizes, numbers, distances. The cell shown is the one of 160 nearest to their mean; each part starts at rest. In the slow view a release is 20 particles of glutamate, in the seconds 8, and ions follow in proportion to computed charge; flashes show a frame’s highest value. Ions are drawn through one NMDA receptor for all. Ketamine is drawn in proportion up to 10 µM.",
     legend=[
         ("glutamate", "Glutamate: as many as are computed to be released, in the cleft, and taken up"),
-        ("gaba", "GABA: three for each spike of an average interneuron"),
-        ("ketamine", "Ketamine: outside, as many as the concentration says; in receptors, the blocked share"),
+        ("gaba", "GABA: five for each spike of an average interneuron"),
+        (
+            "ketamine",
+            "Ketamine: outside, in proportion to the concentration up to 10 µM; in receptors, the blocked share",
+        ),
         ("sodium", "Sodium, in proportion to the computed charge"),
         ("calcium", "Calcium, likewise"),
     ],

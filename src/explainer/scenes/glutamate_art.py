@@ -21,7 +21,7 @@ AMPA, NMDA = 4, 6  # receptors drawn
 PITCH = 50
 FOLLOWED = 4
 """NMDA receptor, from 0, that a `Share` of six blocks last and opens first: ions are drawn through it."""
-CLEFT_DOTS, KETAMINE, CONTENT, HELD = 30, 20, 7, 5
+CLEFT_DOTS, KETAMINE, CONTENT = 30, 20, 7
 
 BOX_X, BOX_WIDTH, BOX_HIGH = 992, 572, 104
 NARROW: Final = (960, 1776)
@@ -56,7 +56,16 @@ STYLE = """
 .gl-carrier{fill:var(--brain);stroke:var(--glyph-outline);stroke-width:var(--gl-thin,1.5)}
 .gl-slot{fill:var(--stage)}
 .gl-vesicle{fill:var(--stage);stroke:var(--excitatory);stroke-width:var(--gl-line,2.5)}
-.gl-ampa{fill:var(--far);stroke:var(--outline);stroke-width:var(--small-line,2.5);stroke-linejoin:round}
+.gl-equal{fill:none;stroke:var(--label);stroke-width:var(--gl-way,8);stroke-linecap:round}
+.gl-passing{fill:var(--sodium)}
+.gl-break{fill:var(--panel);stroke:none}
+.gl-break-edge{fill:none;stroke:var(--muted);stroke-width:var(--gl-thin,2.5);stroke-linejoin:round}
+.gl-drift{fill:none;stroke:var(--glutamate-ink);stroke-width:var(--gl-thin,2.5);stroke-dasharray:3 9;stroke-linecap:round}
+.gl-drift-end{fill:none;stroke:var(--glutamate-ink);stroke-width:var(--gl-thin,2.5);stroke-linecap:round;stroke-linejoin:round}
+.plate-glutamate text.of-glutamate{fill:var(--glutamate-ink)}
+.plate-glutamate text.of-ampa{fill:var(--sodium-ink)}
+.plate-glutamate text.of-nmda{fill:var(--calcium-ink)}
+.gl-ampa{fill:var(--sodium-post,var(--far));stroke:var(--sodium-ink);stroke-width:var(--small-line,2.5);stroke-linejoin:round}
 .gl-pore{fill:var(--pore)}
 .gl-box{fill:none;stroke:none}
 .gl-ground{fill:none;stroke:var(--leader);stroke-width:var(--gl-thin,2)}
@@ -67,9 +76,8 @@ STYLE = """
 .gl-nmda-curve{--trace:var(--calcium-ink)}
 .explainer .plate-glutamate .trace-line{stroke-width:var(--gl-curve,3.5)}
 .explainer .plate-glutamate .trace-area{opacity:.3}
-.gl-up{fill:var(--glutamate-ink)}
-.gl-same{fill:var(--muted)}
-.gl-down{fill:var(--gaba-ink)}
+.gl-up,.gl-same,.gl-down{fill:none;stroke:var(--label);stroke-width:var(--gl-way,5);stroke-linecap:round;stroke-linejoin:round}
+.gl-same{stroke:var(--muted)}
 .nm-pore{fill:var(--pore)}
 .nm-one{fill:var(--glun1);stroke:var(--glun1-deep);color:var(--glun1-mid)}
 .nm-two{fill:var(--glun2);stroke:var(--glun2-deep);color:var(--glun2-mid)}
@@ -132,38 +140,43 @@ def tag(name: str, x: float, y: float, words: str, to: list[Point] | None = None
 
 # --- the brake and the cell that sends ---------------------------------------------------------
 
-SOMA = "M300 142L342 62L384 142C372 154 312 154 300 142Z"
-AXON = "M342 148C342 186 372 190 405 190S435 204 435 240"
+SOMA = "M276 162L352 50L428 162C414 178 290 178 276 162Z"
+AXON = "M384 170C388 206 420 190 430 240"
+BRAKE: Final = (98, 116, 62)
+"""Middle and radius of the interneuron."""
+
+IN_BRAKE: Final = tuple((98 + 33 * (i % 3 - 1), 98 + 42 * (i // 3)) for i in range(6))
+IN_SENDER: Final = ((352, 88), (335, 121), (369, 121), (318, 154), (352, 154), (386, 154))
+"""Middles of the receptors drawn within the two cells."""
 
 
 def circuit() -> str:
     """Draw the interneuron, its way to the pyramidal cell, and this cell's axon down to its ending."""
+    x, y, radius = BRAKE
     way = part(
         "gaba-way",
-        shape("gl-inter-way", "M130 104C170 104 190 92 232 92S282 106 300 106"),
-        shape("gl-inter-way", "M304 90V122"),
+        shape("gl-inter-way", f"M{x + radius} 120C180 120 200 112 234 112S276 118 290 118"),
+        shape("gl-inter-way", "M294 102V134"),
     )
-    brake = way + part(
-        "interneuron",
-        '<circle class="gl-inter" cx="92" cy="104" r="42"/>',
-    )
+    brake = way + part("interneuron", f'<circle class="gl-inter" cx="{x}" cy="{y}" r="{radius}"/>', within("interneuron", IN_BRAKE))
     halo = f'<g id="spike" class="cell-unit"><g class="unit">{shape("soma", SOMA)}</g></g>'
-    sender = part("pyramidal", shape("gl-axon", AXON), shape("gl-axon-in", AXON), part("axon-spike", shape("gl-spike", AXON)), shape("gl-pre", SOMA))
-    on_brake = "".join(glyph("ketamine", 34, 92 + 30 * math.cos(a), 104 + 30 * math.sin(a)) for a in _around(HELD))
-    on_sender = "".join(glyph("ketamine", 26, *p) for p in ((342, 92), (318, 138), (366, 138), (342, 126), (342, 60)))
-    return (
-        brake
-        + halo
-        + sender
-        + part("ketamine-interneuron", on_brake)
-        + part("ketamine-pyramidal", on_sender)
-        + route("gaba-path", (136, 104), (182, 98), (232, 92), (284, 104), (312, 108))
+    sender = part(
+        "pyramidal",
+        shape("gl-axon", AXON),
+        shape("gl-axon-in", AXON),
+        part("axon-spike", shape("gl-spike", AXON)),
+        shape("gl-pre", SOMA),
+        within("pyramidal", IN_SENDER),
     )
+    equal = part("equal", shape("gl-equal", "M206 62H248M206 80H248"))
+    return brake + halo + sender + equal + route("gaba-path", (x + radius + 2, 120), (196, 114), (234, 112), (286, 118), (302, 120))
 
 
-def _around(count: int) -> list[float]:
-    """Angles on a circle, so that the first few lie apart."""
-    return [2 * math.pi * ((i * 2) % count) / count - math.pi / 2 for i in range(count)]
+def within(cell: str, places: Sequence[Point]) -> str:
+    """Draw NMDA receptors of a cell of the circuit, those that are blocked with the same ketamine as in the spine."""
+    inside = "".join(f'<use class="s-{s}" href="#small-{s}"/>' for s in ("closed", "trapped"))
+    units = "".join(f'<g class="unit" transform="translate({n(x)} {n(y)}) scale(.5)">{inside}</g>' for x, y in places)
+    return part(f"{cell}-receptors", units, kind="part receptors")
 
 
 # --- the synapse ---------------------------------------------------------------------------------
@@ -231,7 +244,8 @@ def ampa_icons() -> str:
         return f"M{n(x - 8)} -30C{n(x - 8)} -36 {n(x + 8)} -36 {n(x + 8)} -30L{n(x + 8 + lean)} 28C{n(x + 8 + lean)} 34 {n(x - 8 + lean)} 34 {n(x - 8 + lean)} 28Z"
 
     shut = shape("gl-ampa", post(-9, 0)) + shape("gl-ampa", post(9, 0))
-    opened = shape("gl-pore", "M-10 -24H10V24H-10Z") + shape("gl-ampa", post(-16, 2)) + shape("gl-ampa", post(16, -2))
+    bound = glyph("glutamate", 17, -17, -38) + glyph("glutamate", 17, 17, -38)
+    opened = shape("gl-passing", "M-14 -30H14V30H-14Z") + shape("gl-ampa", post(-18, 3)) + shape("gl-ampa", post(18, -3)) + bound
     return f'<g id="ampa-unit-closed">{shut}</g><g id="ampa-unit-open">{opened}</g>'
 
 
@@ -239,13 +253,20 @@ def icons() -> str:
     """Give the small NMDA receptor of the receptor's own plate, without its ring and the state not used here."""
     whole = unit_icons()
     start, end = whole.index('<g id="unit-blocked">'), whole.index('<g id="unit-trapped">')
-    return whole[:start] + whole[end : whole.index('<rect id="unit-ring"')] + ampa_icons()
+    whole = whole[:start] + whole[end : whole.index('<rect id="unit-ring"')]
+    bound = glyph("glutamate", 19, 20, -26)  # what keeps a receptor active
+    for after in ("plugged", "trapped"):  # the open one and the plugged one end before these
+        ends = whole.index(f'</g><g id="unit-{after}">')
+        whole = whole[:ends] + bound + whole[ends:]
+    ketamine = glyph("ketamine", 44, 0, 6)
+    small = f'<g id="small-closed"><use href="#unit-closed"/></g><g id="small-trapped"><use href="#unit-closed"/>{ketamine}</g>'
+    return whole + small + ampa_icons()
 
 
 def ketamine_cloud() -> str:
     """Scatter ketamine outside the cells; the first few always far apart."""
     draw = random.Random(11)
-    free = [(24, 520, 126, 290), (24, 300, 110, 120), (706, 560, 34, 230), (600, 214, 130, 30), (30, 206, 220, 34)]
+    free = [(24, 520, 126, 190), (24, 400, 124, 40), (704, 560, 12, 190), (600, 214, 130, 30), (226, 190, 120, 26)]
     spots: list[Point] = []
     while len(spots) < KETAMINE:
         tries = []
@@ -285,7 +306,9 @@ def routes() -> str:
     x = first + PITCH * (AMPA + FOLLOWED)
     for name, begin, end in (("nmda-sodium", -16, -24), ("nmda-calcium", 16, 22)):
         ions.append(route(name, (x + begin, SPINE - 62), (x, SPINE - 26), (x, SPINE + 30), (x + end / 2, SPINE + 60), (x + end, SPINE + 102)))
-    return part("ways", *made, kind="part flow") + part("ion-ways", *ions, kind="part flow")
+    drift = shape("gl-drift", f"M{LEFT - 16} {ENDING + 30}C130 {ENDING + 12} 104 {ENDING - 20} 62 {ENDING - 74}")
+    drift += shape("gl-drift-end", f"M58 {ENDING - 56}L61 {ENDING - 75}L79 {ENDING - 68}")
+    return drift + part("ways", *made, kind="part flow") + part("ion-ways", *ions, kind="part flow")
 
 
 def labels() -> str:
@@ -293,20 +316,29 @@ def labels() -> str:
     ampa_x, nmda_x = LEFT + 110, MIDDLE + 110
     return "".join([
         tag("interneuron", 20, 38, "Interneuron"),
-        tag("pyramidal", 304, 38, "Pyramidal cell"),
+        tag("pyramidal", 300, 38, "Pyramidal cell"),
         tag("ending", MIDDLE, 288, "Axon ending", kind="label middle"),
+        part("label-drift", text(16, 328, "drifts away", "label minor usual"), kind="part named"),
         tag("cleft", 16, ENDING + 52, "Cleft"),
-        tag("ampa", ampa_x, SPINE + 142, "AMPA", kind="label middle"),
-        tag("nmda", nmda_x, SPINE + 142, "NMDA", kind="label middle"),
-        tag("charge", MIDDLE, SPINE + 228, "of the charge before", kind="label middle"),
+        tag("ampa", ampa_x, SPINE + 138, "AMPA", kind="label middle strong of-ampa"),
+        tag("nmda", nmda_x, SPINE + 138, "NMDA", kind="label middle strong of-nmda"),
+        tag("charge", MIDDLE, SPINE + 220, "of the charge per second", kind="label middle", large="of charge before"),
+        part("label-means", text(MIDDLE, SPINE + 256, "mean of 160 synapses", "label minor middle usual"), kind="part named"),
         tag("astrocyte", 742, 656, "Astrocyte"),
         tag("transporter", 778, 326, "Transporter", [(836, 340), (836, 404), (766, 438)], large=None),
         tag("spine", 24, 888, "Spine of the next pyramidal cell", large="Spine of the next cell"),
-        text(484, 92, "", "readout beside", "release-before"),
-        text(484, 140, "", "readout", "release-label"),
-        text(20, 186, "", "readout beside", "interneuron-label"),
-        text(ampa_x, SPINE + 186, "", "readout middle", "ampa-label"),
-        text(nmda_x, SPINE + 186, "", "readout middle", "nmda-label"),
+        part(
+            "rates",
+            text(484, 86, "", "readout beside", "release-before"),
+            text(484, 132, "", "readout", "release-label"),
+            text(484, 172, "mean of 160 cells", "label minor usual"),
+            text(20, 214, "", "readout beside", "interneuron-label"),
+        ),
+        part(
+            "charges",
+            text(ampa_x, SPINE + 180, "", "readout middle of-ampa", "ampa-label"),
+            text(nmda_x, SPINE + 180, "", "readout middle of-nmda", "nmda-label"),
+        ),
     ])  # fmt: skip
 
 
@@ -331,24 +363,38 @@ def curves() -> str:
         top = BOXES[name]
         low = top + BOX_HIGH
         drug = f'<rect class="gl-drug" x="{n(at(starts[4]))}" y="{top - 4}" width="{n(BOX_X + BOX_WIDTH - at(starts[4]))}" height="{BOX_HIGH + 4}"/>'
-        edges = "".join(f"M{n(at(s))} {top - 4}V{low}" for s in (starts[2], starts[3], starts[4], starts[6]))
+        edges = "".join(f"M{n(at(s))} {top - 4}V{low}" for s in (starts[3], starts[4]))
+        breaks = "".join(_break(at((starts[i] + starts[i + 1]) / 2), top - 4, low) for i in (1, 5))
         drawn = (
             drug,
             shape("gl-part", edges),
             shape("gl-ground", f"M{BOX_X} {low}H{BOX_X + BOX_WIDTH}"),
+            breaks,
             f'<rect class="gl-box gl-{name}-curve" id="{name}-box" x="{BOX_X}" y="{top}" width="{BOX_WIDTH}" height="{BOX_HIGH}"/>',
         )
         made.append(
             part(
                 f"{name}-curve",
                 f'<g class="box-place">{"".join(drawn)}</g>',
-                text(BOX_X, top - 16, words, "label at-left"),
+                text(BOX_X, top - 16, words, f"label strong at-left of-{name}"),
                 text(BOX_X + BOX_WIDTH, top - 16, most, "label minor end at-right"),
             )
         )
     for i, (x, y, words, kind) in enumerate(under()):
         made.append(text(x, y, words, f"label {kind} middle under-{i}"))
     return part("curves", *made)
+
+
+def _break(x: float, top: float, low: float) -> str:
+    """Draw where time is cut, between what is shown slowly and a second: two jagged edges with nothing between."""
+    count, half = 6, 5.0
+    ys = [top - 2 + (low + 6 - top) * i / count for i in range(count + 1)]
+    left, right = ([(x + side * half + (2.5 if i % 2 else -2.5), y) for i, y in enumerate(ys)] for side in (-1, 1))
+
+    def line(points: Sequence[Point]) -> str:
+        return "L".join(f"{n(a)} {n(b)}" for a, b in points)
+
+    return shape("gl-break", f"M{line(left)}L{line(right[::-1])}Z") + shape("gl-break-edge", f"M{line(left)}M{line(right)}")
 
 
 def under() -> Sequence[tuple[float, float, str, str]]:
@@ -364,20 +410,19 @@ def under() -> Sequence[tuple[float, float, str, str]]:
 
 def sign(kind: str, x: float, y: float) -> str:
     """Draw up, no change or down; told apart by shape."""
-    if kind == "+":
-        return shape("gl-up", f"M{n(x)} {n(y - 12)}L{n(x + 13)} {n(y + 10)}H{n(x - 13)}Z")
-    if kind == "-":
-        return shape("gl-down", f"M{n(x)} {n(y + 12)}L{n(x + 13)} {n(y - 10)}H{n(x - 13)}Z")
-    return f'<rect class="gl-same" x="{n(x - 11)}" y="{n(y - 4)}" width="22" height="8" rx="3"/>'
+    if kind == "0":
+        return shape("gl-same", f"M{n(x - 10)} {n(y)}H{n(x + 10)}")
+    up = -1 if kind == "+" else 1
+    return shape("gl-up" if kind == "+" else "gl-down", f"M{n(x)} {n(y - 15 * up)}V{n(y + 15 * up)}M{n(x - 10)} {n(y + 5 * up)}L{n(x)} {n(y + 15 * up)}L{n(x + 10)} {n(y + 5 * up)}")
 
 
 def measured() -> str:
     """List what has been measured of glutamate, as signs only."""
     top, right = 640, BOX_X + BOX_WIDTH
     made = [
-        text(BOX_X, top, "Measured: signs only", "label strong at-left usual"),
-        text(BOX_X, top, "Measured", "label strong at-left large"),
-        text(right, top, "low → high", "label minor end at-right"),
+        text(BOX_X, top, "Glutamate, measured: signs only", "label strong at-left usual"),
+        text(BOX_X, top, "Glutamate, measured", "label strong at-left large"),
+        text(right - 164, top + 50, "low → high", "label minor end at-right usual"),
     ]
     for i, (name, signs) in enumerate(MEASURED):
         y = top + 50 + 48 * i
