@@ -78,12 +78,12 @@ SHARPEST_uM: Final = 0.3
 clock = Clock(
     [
         Stretch(0, SEEN_s, 6.4, "Before", "shade-before"),
-        Stretch(SEEN_s, SEEN_s + 5, 1.25, "Ketamine washes in", "shade-drug"),
+        Stretch(SEEN_s, SEEN_s + 5, 1.25, "First three minutes", "shade-drug"),
         Stretch(SEEN_s + 5, SEEN_s + 15, 1.0),
         Stretch(SEEN_s + 15, SEEN_s + 40, 1.0),
         Stretch(SEEN_s + 40, SEEN_s + 90, 0.875),
         Stretch(SEEN_s + 90, SEEN_s + WASH_s, 0.875),
-        Stretch(SEEN_s + WASH_s, WASH_s + 2 * SEEN_s, 6.4, "Ketamine there", "shade-both"),
+        Stretch(SEEN_s + WASH_s, WASH_s + 2 * SEEN_s, 6.4, "After three minutes", "shade-both"),
     ]
 )
 
@@ -212,7 +212,6 @@ def _facts(
     pyramidal, interneuron = model.rates_Hz(ketamine, assumed, ratio)
     over = model.rates_Hz(np.array(KETAMINE_uM), assumed[:, None], ratio[:, None])[0] / before[0]
     surge = {f"surge_at_{name}": float(_surge(value)) for name, value in (("1_5", 1.5), ("2", 2.0), ("usual", USUAL_RATIO))}
-    fell = np.stack([pyramidal < 0.95 * before[0], interneuron < 0.95 * before[1]])
     slow, fast = (_alone(ketamine, rate) for rate in (SLOW_Hz, FAST_Hz))
     return {
         "before_pyramidal_Hz": before[0] * ones,
@@ -223,7 +222,6 @@ def _facts(
         "interneuron_run_Hz": run.interneuron_Hz[row],
         "pyramidal_change": pyramidal / before[0],
         "interneuron_change": interneuron / before[1],
-        "who_fell": np.select([fell.all(0), fell[1], fell[0]], [2.0, 1.0, 0.0], 3.0),
         "pyramidal_level": levels[:, 0],
         "interneuron_level": levels[:, 1],
         "highest_change": over.max(axis=1),
@@ -282,7 +280,7 @@ scene = Scene(
             unit="µM",
             spacing="log",
             snap=True,
-            about="Concentration right at the receptor. It is not a dose, and what is injected cannot be read off it. One study takes about 1 µM for the human brain.",
+            about="Concentration right at the receptor. It is not a dose, and what is injected cannot be read off it. One study takes about 1 µM for the human brain, with about half of the receptors blocked, and about 80 % at 10 µM.",
         ),
         Choice(
             "assumption",
@@ -331,6 +329,7 @@ scene = Scene(
             for kind, spared in (("pyramidal", SPARED[1]), ("interneuron", SPARED[0]))
             for part in ("sensitive", "spared")
         ),
+        Show("#off-scale", when={"assumption": SPARED[1:], "ketamine_uM": tuple(c for c in KETAMINE_uM if c > 1)}),
         Show("#equally", when={"assumption": (FIRST,), "selectivity_ratio": (1.0,)}),
     ],
     charts=[
@@ -380,44 +379,29 @@ scene = Scene(
         ),
         Step(
             "What GABA does",
-            "The article says: GABA regulates anxiety, so changing it may help. GABA does inhibit. But ketamine acts on a receptor of glutamate.",
+            "An article for lay readers says: GABA regulates anxiety, so changing it may help. GABA does inhibit. But ketamine acts on a receptor of glutamate.",
             window_s=ALONE,
             values={"ketamine_uM": 0},
             focus=["#interneuron", "#transmitters", "#labels"],
             claims=["gaba-up-or-down", "glutamate-and-gaba"],
-            outcome="Without GABA this network’s pyramidal cells would race to {unbraked_Hz:0} spikes a second, more than real ones can: the brake keeps them in bounds.",
+            outcome="Without GABA this network’s pyramidal cells would race to {unbraked_Hz:0} spikes a second (computed, not shown), more than real ones can: the brake keeps them in bounds.",
         ),
         Step(
-            "A little ketamine: who falls silent?",
-            "1 µM washes in over three minutes. The hypothesis, put in by hand: interneurons’ NMDA receptors are blocked at lower concentrations than pyramidal cells’.",
-            window_s=(SEEN_s, _still(75)),
-            focus=["#pyramidal", "#interneuron", "#receptors", "#ketamine-cloud", "#transmitters", "#labels", "#leaders"],
-            claims=["interneurons-first", "interneurons-fall-pyramidal-rise"],
-            ask=Ask(
-                "Which cells will fire less?",
-                ["Pyramidal cells", "Interneurons", "Both kinds"],
-                fact="who_fell",
-                bins=(0.5, 1.5),
-                because="Interneurons: {interneuron_Hz:1} instead of {before_interneuron_Hz:1} spikes a second. Of their receptors {interneuron_level:percent} are blocked, of pyramidal cells’ {pyramidal_level:percent}.",
-            ),
-        ),
-        Step(
-            "The brake slips: a surge",
-            "Less GABA reaches the pyramidal cells, but some of their own receptors are blocked, too. Chance is the same before and after, so every difference is ketamine.",
+            "1 µM: and the pyramidal cells?",
+            "1 µM is there at once; within half a minute the block is complete. The hypothesis, put in by hand: interneurons’ receptors are blocked at lower concentrations. But part of the pyramidal cells’ own receptors is blocked, too.",
             window_s=(0, _still(75)),
-            focus=["#pyramidal", "#told-pyramidal", "#transmitters", "#field"],
-            claims=["one-micromolar-up-ten-down", "disinhibition"],
+            claims=["interneurons-first", "interneurons-fall-pyramidal-rise", "disinhibition"],
             ask=Ask(
-                "How do pyramidal cells fire at 1 µM?",
+                "How do pyramidal cells fire?",
                 ["A tenth less or lower", "About as before", "A fifth more or higher"],
                 fact="pyramidal_change",
                 bins=(0.9, 1.2),
-                because="{pyramidal_Hz:1} instead of {before_pyramidal_Hz:1} spikes a second: lifting the brake outweighs the block. The network was fitted to do so; that it does is no prediction.",
+                because="The brake slips, a surge: interneurons {interneuron_Hz:1} a second instead of {before_interneuron_Hz:1}, pyramidal cells {pyramidal_Hz:1} instead of {before_pyramidal_Hz:1}. The network was fitted to do so: no prediction.",
             ),
         ),
         Step(
             "Ten times as much",
-            "10 µM blocks most receptors of both kinds. Interneurons are all but silent, so the brake is nearly off.",
+            "10 µM blocks most receptors of both kinds. Interneurons are all but silent, so the brake is nearly off. What happens in the first seconds is the model’s, in which ketamine is there at once.",
             window_s=(SEEN_s, _still(97)),
             values={"ketamine_uM": 10},
             claims=["one-micromolar-up-ten-down", "inverted-u-glutamate", "injected-amount-not-concentration"],
@@ -426,11 +410,11 @@ scene = Scene(
                 ["Less than half as often", "Half as often, or more", "More often than before"],
                 fact="pyramidal_change",
                 bins=(0.5, 1),
-                because="{pyramidal_Hz:1} a second. They lack their own NMDA current, and hardly a brake is left to lift. For seconds, while it washed in, they surged. First up, then down: an inverted U.",
+                because="{pyramidal_Hz:1} a second: they lack their own NMDA current. 1 µM up, 10 µM down: an inverted U over concentration.",
             ),
         ),
         Step(
-            "Without the hypothesis no surge",
+            "Equal sensitivity",
             "Now both kinds are equally sensitive: the ratio is 1. Ketamine is at 1 µM again.",
             window_s=(SEEN_s, _still(70)),
             values={"selectivity_ratio": 1},
@@ -441,11 +425,11 @@ scene = Scene(
                 ["Fire less", "Fire as before", "Fire more"],
                 fact="pyramidal_change",
                 bins=(0.95, 1.05),
-                because="{pyramidal_Hz:1} a second, and ever fewer with more ketamine. With a ratio of 1.5 the rate hardly rises, with 2 it peaks at {surge_at_2:2} times, with 4.2 at {surge_at_usual:2} times.",
+                because="Without the hypothesis no surge: {pyramidal_Hz:1} a second, and ever fewer with more ketamine. With a ratio of 1.5 the rate does not rise, with 2 it peaks at {surge_at_2:2} times, with 4.2 at {surge_at_usual:2} times.",
             ),
         ),
         Step(
-            "Blocked sooner, not more",
+            "Does firing faster mean more block?",
             "Often said: interneurons fire faster, so more of their receptors get blocked. Take one receptor, 1 µM, and a cell that fires five times a second instead of every ten seconds. In the picture both kinds are equally sensitive.",
             window_s=WASHING,
             values={"selectivity_ratio": 1},
@@ -456,7 +440,7 @@ scene = Scene(
                 ["Fewer than 10 in 100 more", "10 to 50 in 100 more", "Nearly all"],
                 fact="deeper",
                 bins=(0.1, 0.5),
-                because="In the receptor model, not in a measurement: {fast_level:percent} against {slow_level:percent}. But half of that comes after {fast_half_s:0} s instead of {slow_half_min:1} min. Each opening lets ketamine in, and out again.",
+                because="Sooner, not more. In the receptor model, not in a measurement: {fast_level:percent} against {slow_level:percent}. But half of that comes after {fast_half_s:0} s instead of {slow_half_min:1} min. Each opening lets ketamine in, and out again.",
             ),
         ),
         Step(
@@ -475,12 +459,12 @@ scene = Scene(
         ),
         Step(
             "What speaks against this picture",
-            "In mice fast-spiking cells needed NMDA current less: shown is the reverse, pyramidal cells more sensitive. Monkeys under ketamine decided as if excitation were lost. Silenced inhibition in the thalamus freed no cells.",
+            "In mice fast-spiking cells needed NMDA current less; shown: the reverse, pyramidal cells more sensitive. Monkeys under ketamine decided as if excitation were lost. Silenced inhibition in the thalamus freed no cells.",
             window_s=(SEEN_s, _still(96)),
             values={"assumption": "pyramidal cells more sensitive"},
             focus=["#receptors", "#shares", "#pyramidal", "#told-pyramidal", "#field"],
             claims=["selectivity-disputed", "active-silent-switch"],
-            outcome="Then pyramidal cells only fall: {pyramidal_Hz:1} a second instead of {before_pyramidal_Hz:1}. And in mice active cells fell silent, silent ones woke: no uniform rise. This network cannot show that.",
+            outcome="Then pyramidal cells only fall, to {pyramidal_Hz:1} a second. In mice active cells fell silent and silent ones woke; this network cannot show that.",
         ),
     ],
     words=[
@@ -516,13 +500,13 @@ scene = Scene(
         "That interneurons are more sensitive is put in, not found. The ratio of 4.2 is an assumption, and the network’s conductances were fitted so that the pyramidal rate rises at 1 µM and falls at 10 µM.",
         "In the spiking network it is not fitted what happens at equal sensitivity, with the order reversed, and when one kind is spared. The rate model, whose rates are told and drawn as lines, was fitted to that network in these cases too, and is off by up to about 25 %.",
         "By subunit the ratio is open. It takes interneurons’ receptors for a kind like GluN2C. Studies of interneurons name GluN2B and GluN2A, which here is the value of pyramidal cells: by subunit alone the ratio is about 1, and nothing surges.",
-        "The study that the concentrations follow takes 1 µM for a block of about half of the NMDA receptors. Here it blocks 17 % of those of pyramidal cells and 45 % of those of interneurons.",
+        "The study that the concentrations follow takes 1 µM for a block of about half of the NMDA receptors, 10 µM for about 80 %. Here 1 µM blocks 17 % of those of pyramidal cells and 45 % of those of interneurons.",
         "There is one kind of interneuron. Cells with somatostatin, which inhibit dendrites, and cells that inhibit other interneurons are left out.",
         "The network has no gamma rhythm, and nothing is claimed about it.",
         "The order in time is not explained. In awake rats given MK-801 (as recalled; not ketamine) pyramidal cells answered later than interneurons; here they answer first. At 1 µM half of their rise is there after 2 to 3 s, half of the interneurons’ fall after about 7 s.",
         "All cells of a kind are alike, so cells that change places, as was seen in mice, cannot appear.",
         "The axis is the concentration at the receptor. Injected amounts cannot be read off it: how much of the drug in the brain is free was not found.",
-        "While ketamine washes in, no spikes are shown; block there is the receptor’s, rates are the rate model’s. Ketamine is there at once and stays. The last part has block at its steady level; after three minutes it falls short of it only with interneurons spared at 10 µM and more.",
+        "In the first three minutes no spikes are computed; block there is the receptor’s, rates are the rate model’s. Ketamine is there at once and stays. Before and after are two runs with the same chance, so that every difference is ketamine’s. The last part has block at its steady level; after three minutes it falls short of it only with interneurons spared at 10 µM and more.",
         "Ketamine acts on NMDA receptors only. Dendrites, distances, delays, adaptation and learning are left out; nothing follows from this for anxiety.",
         "Without GABA the model’s cells fire far faster than real ones can: that number shows only that the brake matters.",
     ],

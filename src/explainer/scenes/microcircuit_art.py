@@ -59,7 +59,7 @@ STYLE = """
 .mc-rows{fill:none;stroke:none}
 .mc-rows.mc-exc{--trace:var(--excitatory);color:var(--excitatory)}
 .mc-rows.mc-inh{--trace:var(--inhibitory);color:var(--inhibitory)}
-.explainer .plate.plate-microcircuit .raster-ticks{stroke-width:calc(var(--tick)*1.35)}
+.explainer .plate.plate-microcircuit .raster-ticks{stroke-width:calc(var(--tick)*2.4)}
 .explainer .plate-microcircuit .trace-line{stroke-width:calc(1.6*var(--line))}
 .explainer .plate-microcircuit .trace-line.mc-inh{stroke-dasharray:var(--mc-dash,11 6)}
 .plate-microcircuit .label{fill:var(--label);font-size:var(--label-size)}
@@ -77,7 +77,8 @@ STYLE = """
 .plate-microcircuit .route{fill:none;stroke:none}
 .plate-microcircuit .receptors .unit>*{display:none}
 .plate-microcircuit .receptors .unit:not(.state-trapped) .s-closed,.plate-microcircuit .receptors .state-trapped .s-trapped{display:inline}
-.plate-microcircuit :is(.panel-narrow,.large){display:none}
+.plate-microcircuit :is(.panel-narrow,.large,.gap-short){display:none}
+.plate-microcircuit.narrow .gap-short{display:inline}
 .plate-microcircuit.narrow .panel-narrow{display:inline}
 .plate-microcircuit.narrow .panel-wide{display:none}
 .nm-pore{fill:var(--pore)}
@@ -429,12 +430,12 @@ def labels() -> str:
     px, py = P_BOX
     ix, iy = I_BOX
     return "".join([
-        part("told-pyramidal", part("label-pyramidal", said(22, 520, ["Pyramidal cell"], (12, 484, ["Pyramidal", "cell"]), "label name warm"), text(22, 554, "excites", "minor spare")), text(22, 592, "", "readout pyramidal-told", "pyramidal-rate")),
-        part("told-interneuron", part("label-interneuron", said(944, 800, ["Interneuron"], (944, 846, ["Interneuron"]), "label name cool end"), text(944, 834, "inhibits, fires fast", "minor end spare")), text(944, 872, "", "readout end interneuron-told", "interneuron-rate")),
+        part("told-pyramidal", part("label-pyramidal", said(22, 496, ["Pyramidal", "cell"], (12, 484, ["Pyramidal", "cell"]), "label name warm"), text(22, 562, "excites", "minor spare")), text(22, 600, "", "readout pyramidal-told", "pyramidal-rate")),
+        part("told-interneuron", part("label-interneuron", said(944, 800, ["Interneuron"], (944, 846, ["Interneuron"]), "label name cool end"), text(944, 834, "inhibits", "minor end spare")), text(944, 872, "", "readout end interneuron-told", "interneuron-rate")),
         part("label-gaba", f'<g class="usual">{leader((486, 640), (466, 640), (392, 590))}</g><g class="large">{leader((468, 636), (392, 590))}</g>', said(492, 650, ["GABA:", "the brake"], (474, 652, ["GABA:", "the brake"]))),
         part("label-glutamate", said(510, 884, ["Glutamate"], (430, 916, ["Glutamate"]))),
         part("label-outward", text(188, 880, "another cell", "minor end spare")),
-        part("label-input", text(566, 40, "Input", "label usual") + text(520, 2, "Input", "label end large"), text(566, 72, "from others", "minor spare wide")),
+        part("label-input", text(566, 40, "Steady", "label usual") + text(566, 74, "input", "label usual") + text(520, 2, "Input", "label end large")),
         part("label-receptors", said(px, py - 14, ["NMDA receptors"], (px, py - 14, ["NMDA"])),
              said(ix + 210, iy - 14, ["NMDA receptors"], (ix + 210, iy + 110, ["NMDA"]), "label end")),
         part(
@@ -470,7 +471,7 @@ def close_up() -> str:
 COLUMNS, ROWS, PITCH_X, PITCH_Y = 8, 5, 71.0, 63.0
 ROUND_ONES = (2, 7, 13, 16, 20, 27, 31, 37)  # places of the interneurons among the 40
 WIDTH = 568
-ROW = 6.0
+ROW, TALL_ROW = 5.25, 9.0  # of a pyramidal cell, of an interneuron
 
 TRIANGLE = "M0-22C3-22 5-20 6-18L20 12C22 17 20 20 15 20H-15C-20 20-22 17-20 12L-6-18C-5-20-3-22 0-22Z"
 
@@ -527,7 +528,7 @@ def gap(left: float, right: float, height: float) -> str:
 
 def raster() -> str:
     """Draw the sheet on which spikes are written row by row, and below it the two rates."""
-    high_p, high_i = ROW * PYRAMIDAL, ROW * INTERNEURONS
+    high_p, high_i = ROW * PYRAMIDAL, TALL_ROW * INTERNEURONS
     low = high_p + 8 + high_i
     a, b = (WIDTH * share for share in PHASES)
     strip = low + 46
@@ -536,17 +537,21 @@ def raster() -> str:
         gap(a, b, low),
         f'<rect class="mc-rows mc-exc" id="pyramidal-raster" width="{WIDTH}" height="{n(high_p)}"/>',
         f'<rect class="mc-rows mc-inh" id="interneuron-raster" y="{n(high_p + 8)}" width="{WIDTH}" height="{n(high_i)}"/>',
-        f'<rect class="mc-gap spare" x="{n((a + b) / 2 - 64)}" y="{n(low / 2 - 62)}" width="128" height="116" rx="10"/>',
-        *(text((a + b) / 2, low / 2 - 30 + 34 * i, words, "minor middle spare") for i, words in enumerate(("too many", "spikes", "to draw"))),
+        f'<rect class="mc-gap" x="{n((a + b) / 2 - 70)}" y="{n(low / 2 - 78)}" width="140" height="150" rx="10"/>',
+        *(text((a + b) / 2, low / 2 - 46 + 34 * i, words, "minor middle spare") for i, words in enumerate(("no spikes", "computed:", "mean rates", "only"))),
+        *(text((a + b) / 2, low / 2 - 38 + 48 * i, words, "label small middle gap-short") for i, words in enumerate(("mean", "rates", "only"))),
+        f'<g class="mc-exc" transform="translate(-19 {n(high_p / 2)}) scale(.55)">{shape("mc-cell", TRIANGLE)}</g>',
+        f'<g class="mc-inh" transform="translate(-19 {n(high_p + 8 + high_i / 2)}) scale(.55)">{circle("mc-cell", (0, 0), 19)}</g>',
         part(
             "rates",
-            said(0, -11, ["Mean rate of all, per second"], (0, -14, ["Mean rate per second"]), "label small rates-title"),
+            said(0, -11, ["Mean rate, 0 to 12 per s"], (0, -14, ["Mean rate, 0 to 12 per s"]), "label small rates-title"),
             f'<rect class="mc-sheet" width="{WIDTH}" height="84"/><rect class="mc-wash" x="{n(a)}" width="{n(b - a)}" height="84"/>',
             f'<rect class="mc-rows mc-exc" id="pyramidal-trace" width="{WIDTH}" height="84"/>',
             f'<rect class="mc-rows mc-inh" id="interneuron-trace" width="{WIDTH}" height="84"/>',
             shape("mc-phase", f"M{n(a)} 0V84M{n(b)} 0V84"),
             shape("mc-edge", f"M0 0V84H{WIDTH}"),
-            *(text(x, 116, words, "label small middle time") for x, words in ((a / 2, "before"), ((a + b) / 2, "3 min"), ((b + WIDTH) / 2, "ketamine"))),
+            part("off-scale", text((b + WIDTH) / 2, 34, "above 12", "minor middle")),
+            *(text(x, 116, words, "label small middle time") for x, words in ((a / 2, "before"), ((a + b) / 2, "3 min"), ((b + WIDTH) / 2, "after"))),
             kind="part rates",
             transform=f"translate(0 {n(strip)})",
         ),
@@ -563,7 +568,7 @@ def field() -> str:
         "field",
         '<rect class="mc-panel panel-wide" x="960" y="-60" width="640" height="1020"/>'
         '<rect class="mc-panel panel-narrow" y="900" width="960" height="660"/>',
-        part("field-heading", text(996, 64, "40 of 200 cells", "label strong field-title"), text(996, 100, "glow when they fire", "minor spare field-said")),
+        part("field-heading", text(996, 64, "40 of 200 cells", "label strong field-title usual"), text(996, 4, "40 cells glow as they fire", "label large"), text(996, 100, "glow when they fire", "minor spare field-said")),
         part("key", key("mc-exc", 1330, 54, shape("mc-cell", TRIANGLE), "pyramidal"), key("mc-inh", 1330, 94, circle("mc-cell", (0, 0), 19), "interneurons")),
         f'<g class="field-grid" transform="translate(996 116)">{part("cells", cells())}</g>',
         '<g class="field-raster" transform="translate(996 470)">',
@@ -585,7 +590,7 @@ def narrow_rules() -> str:
         " .field-said{transform:translate(-428px,1352px)}",
         " .field-grid{transform:translate(24px,1030px) scale(.81)}",
         " .field-raster{transform:translate(504px,1032px) scale(.76)}",
-        " .field-raster :is(.raster-title,.rates-title,.time).small{font-size:40px}",
+        " .field-raster :is(.raster-title,.rates-title,.time,.gap-short).small{font-size:40px}",
         " .field-raster .minor{display:none}",
         " .close-up .minor.spare:not(.name){font-size:29px}",
         " .close-up .spare.wide{display:none}",
@@ -599,9 +604,10 @@ def projector_rules() -> str:
     wide = [
         " :is(.usual,.spare){display:none}",
         " .large{display:inline}",
-        " .key-item{display:none}",
-        " .field-title{transform:translate(0,-62px)}",
-        " .field-grid{transform:translate(996px,32px)}",
+        " .gap-short{display:inline}",
+        " .key-mc-exc{transform:translate(1014px,40px)}",
+        " .key-mc-inh{transform:translate(1290px,40px)}",
+        " .field-grid{transform:translate(1030px,72px) scale(.87)}",
         " .field-raster{transform:translate(996px,414px)}",
         " .time{transform:translate(0,14px)}",
         " .rates{transform:translate(0,314px)}",
