@@ -239,6 +239,7 @@ def test_what_the_story_tells_is_so():
     assert fact("nmda_of_none", ketamine_uM=2) >= 1
     assert fact("ampa_of_none", ketamine_uM=3) > 1.2
     assert fact("nmda_of_none", ketamine_uM=3) < 0.9
+    assert 1 / 3 < fact("blocked", ketamine_uM=3) < 0.4
     assert fact("ampa_of_none", ketamine_uM=10) < 0.6
     assert fact("nmda_of_none", ketamine_uM=10) < 0.3
     for assumption in list(ASSUMED)[1:4]:

@@ -513,7 +513,7 @@ scene = Scene(
         ),
         Step(
             "Three times as much",
-            "With 3 µM more is still released than without. But of the NMDA receptors that meet it, {blocked:percent} now hold ketamine.",
+            "With 3 µM more is still released than without. But of the NMDA receptors that meet it, more than a third now hold ketamine.",
             window_s=SECONDS_SEEN,
             values={"ketamine_uM": 3},
             claims=["ampa-throughput", "nmda-share-falls", "ampa-needed"],
