@@ -919,6 +919,8 @@ def test_the_clock_shows_as_many_digits_as_it_moves_by(page, second, step, expec
         (0.96, "as fast as life"),
         (2, "2 × faster than life"),
         (48.2, "48 × faster than life"),
+        (1714, "1700 × faster than life"),
+        (1 / 299.4, "300 × slower than life"),
         (1.26, "1.3 × faster than life"),
         (0.5, "2 × slower than life"),
         (0.005, "200 × slower than life"),

@@ -232,7 +232,7 @@ const spokenStep = (second, unit) => (unit === "min" ? 60 : second < 10 ? 0.05 :
 
 /** How film time relates to biological time: `rate` is biological seconds per film second. */
 export function paceText(rate) {
-  const round = (x) => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10);
+  const round = (x) => (x >= 100 ? Number(x.toPrecision(2)) : x >= 10 ? Math.round(x) : Math.round(x * 10) / 10);
   if (rate > 1.05) return bound(`${round(rate)} × faster than life`);
   if (rate < 0.95) return bound(`${round(1 / rate)} × slower than life`);
   return "as fast as life";
