@@ -98,10 +98,10 @@ def test_it_opens_with_two_accounts_and_one_micromolar():
 
 def test_the_clock_runs_to_a_day_and_a_minute():
     seconds = scene.clock.seconds
-    assert (seconds[0], seconds[-1]) == (0, DAY_s + 60)
-    for moment in (60, 180, HOUR_s, DAY_s):
+    assert (seconds[0], seconds[-1]) == (-20, DAY_s + 60)
+    for moment in (0, 60, 180, HOUR_s, DAY_s):
         assert moment in seconds.tolist()
-    assert np.sum(seconds <= 60) / scene.clock.frames_per_s > 5  # the wash-in is shown slowly
+    assert np.sum((seconds > 0) & (seconds <= 60)) / scene.clock.frames_per_s > 5  # the wash-in is shown slowly
 
 
 # --- disinhibition ---------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ def test_the_habenula_against_the_receptor_run_directly(trapped):
     edges = np.union1d(seconds, np.arange(HOUR_s, 6 * HOUR_s, 30.0))
     middle = (edges[1:] + edges[:-1]) / 2
     open_share = np.where((middle < HOUR_s) | (middle >= DAY_s), 0.096, 0.0)
-    ketamine = 10 * 0.5 ** (np.maximum(middle - HOUR_s, 0) / 780)
+    ketamine = np.where(middle > 0, 10 * 0.5 ** (np.maximum(middle - HOUR_s, 0) / 780), 0)
     leak = {} if trapped == "leaks as fitted" else {"leak_per_s": 0.0}
     direct = nmda.reduced_block(edges, open_share, ketamine, **leak)[np.searchsorted(edges, seconds)]
     shown = curves({"ketamine_uM": 10, "trapped": trapped}, ["habenula_blocked"])["habenula_blocked"]
@@ -363,8 +363,81 @@ def test_every_thing_is_drawn_faintly_once_and_lit_by_some_account():
 
 @pytest.mark.parametrize("side", SIDES)
 def test_ketamine_at_the_interneuron_is_there_where_it_blocks(side):
-    (show,) = [actor for actor in scene.actors if actor.part == f"#{side}-ketamine"]
+    (show,) = [actor for actor in scene.actors if actor.part == f"#{side}-ketamine" and isinstance(actor, Show)]
     assert dict(show.when) == {"ketamine_uM": (1, 10), "ablation": ("neither", "pyramidal cells")}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_star_of_disinhibition_follows_the_surge_and_no_other_star_does(side):
+    """Without a rise of the pyramidal cells the outcome that is said to follow is not there."""
+    (star,) = [actor for actor in scene.actors if actor.part == f"#{side}-growth"]
+    assert star.signal == "pyramidal_rise"
+    assert star.at[1] > star.at[0] > 0
+    assert star.least <= 0.2
+    assert f"#{side}-account-disinhibition" in [f"#{node.get('id')}" for node in above(DRAWN[star.part])]
+    assert "Disinhibition" not in conditions()[f"#{side}-on-growth"]
+    at = scene.clock.frame(180)
+    for spared, full in (("neither", True), ("interneurons", False), ("pyramidal cells", True)):
+        rise = curves({"ablation": spared}, ["pyramidal_rise"])["pyramidal_rise"][at]
+        assert (rise > star.at[1]) == full, spared
+        assert (rise < star.at[0]) != full, spared
+
+
+def test_a_fall_of_the_interneurons_is_seen_and_never_drawn_too_strong():
+    """Third power of the rate: 7.9 to 6.3 Hz must take away about half of the tint and of the GABA."""
+    at = scene.clock.frame(180)
+    drawn = curves({}, ["interneuron_drawn"])["interneuron_drawn"]
+    assert drawn[at] / drawn[0] == pytest.approx((6.3 / 7.9) ** 3, rel=0.1)
+    for ketamine in (0, 1, 10):
+        for spared in hypotheses.ABLATIONS:
+            found = curves({"ketamine_uM": ketamine, "ablation": spared}, ["interneuron_drawn"])["interneuron_drawn"]
+            assert found.max() <= 1
+    assert "third power" in scene.scale_note
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_shaded_time_of_a_curve_is_that_in_which_ketamine_is_held(side):
+    first, last = scene.clock.frame(0), scene.clock.frame(HOUR_s)
+    frames = scene.clock.seconds.size - 1
+    for cell in ("interneuron", "pyramidal", "habenula"):
+        box = DRAWN[f"#{side}-{cell}-curve"]
+        (shade,) = [node for node in PARENT[box] if node.get("class") == "hy-drug"]
+        left, width = float(box.get("x")), float(box.get("width"))
+        start = (float(shade.get("x")) - left) / width
+        end = start + float(shade.get("width")) / width
+        assert (start, end) == pytest.approx((first / frames, last / frames), abs=0.01)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("spared", ["interneurons", "pyramidal"])
+def test_where_the_chain_breaks_it_is_struck_out(side, spared):
+    (show,) = [actor for actor in scene.actors if actor.part == f"#{side}-spared-{spared}"]
+    assert dict(show.when) == {"ablation": ("interneurons" if spared == "interneurons" else "pyramidal cells",)}
+    assert any(node.get("class") == "hy-cross" for node in DRAWN[show.part].iter())
+
+
+def test_the_habenulas_block_is_seen_filled_then_emptied_by_the_leak():
+    (step,) = [step for step in scene.story if step.title == "Can a block last a day?"]
+    start, end = step.window_s
+    seconds = scene.clock.seconds
+    shown = curves({**step.values}, ["habenula_blocked"])["habenula_blocked"][(seconds >= start) & (seconds <= end)]
+    assert shown[0] > 0.6
+    assert np.sum((shown < 0.6) & (shown > 0.05)) / scene.clock.frames_per_s > 0.5  # its emptying takes its time
+    assert shown[-60] < 0.01
+
+
+def test_ketamine_is_drawn_while_it_is_there():
+    """None before it comes, all of it while it is held, half of it after 13 min, none after a day."""
+    clock = scene.clock
+    for ketamine in (1, 10):
+        there = curves({"ketamine_uM": ketamine}, ["ketamine_there"])["ketamine_there"]
+        assert there[: clock.frame(0)].max() == 0
+        assert there[clock.frame(1) : clock.frame(HOUR_s) + 1] == pytest.approx(1)
+        assert there[clock.frame(HOUR_s + 780)] == pytest.approx(0.5, abs=0.1)
+        assert there[clock.frame(DAY_s)] < 0.001
+    assert curves({"ketamine_uM": 0}, ["ketamine_there"])["ketamine_there"].max() == 0
+    drawn = [actor.part for actor in scene.actors if actor.signal == "ketamine_there"]
+    assert drawn == [f"#{side}-{part}" for side in SIDES for part in ("ketamine", "habenula-ketamine")]
 
 
 # --- what is told ----------------------------------------------------------------------------------
@@ -418,7 +491,7 @@ def test_an_account_has_five_short_rows_and_claims(key):
 def test_an_account_has_one_card_on_its_side_which_says_whether_there_is_a_model(side, account):
     (card,) = [card for card in scene.cards if dict(card.when) == {f"{side}_account": (account,)}]
     assert card.column == SIDES.index(side) + 1
-    assert card.badge == ("moves by a model" if account in MODELLED else "no model here")
+    assert card.badge == ("" if account in MODELLED else "no model here")
     (name,) = [part for part in seen(side, account) if part.startswith(f"#{side}-name-")]
     assert card.title in words(DRAWN[name])
     (other,) = [c for c in scene.cards if c.title == card.title and c is not card]

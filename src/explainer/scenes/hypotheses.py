@@ -39,6 +39,7 @@ from explainer.scenes.hypotheses_art import (
     SIDES,
     THINGS,
     TITLES,
+    FILM_s,
 )
 
 ABLATIONS: Final = {
@@ -57,12 +58,17 @@ WASHED_IN_s: Final = 180.0
 NEVER_uM: Final = 1e-6
 """In place of no ketamine, so that shares of a block that is not there stay defined."""
 
-INTERNEURON_FULL_Hz: Final = 8.0
 PYRAMIDAL_FULL_Hz: Final = 10.0
-"""Rates at which a cell is drawn at full strength."""
+"""Rate at which a pyramidal cell is drawn at full strength."""
+
+BEFORE_DRAWN: Final = 0.7
+"""How strongly an interneuron is drawn at first. From there it follows the third power of its rate, up to 1: a fall by a fifth must be seen."""
 
 RISE: Final = 0.2
 """Logarithm of the ratio of rates at which the sign of a rise or fall is drawn in full."""
+
+SURGE: Final = 0.4
+"""Logarithm of the ratio of rates at which the star of growth, the outcome said to follow, is drawn in full."""
 
 HIGHEST_Hz: Final = 14.0
 """The top of the small curves beside the cells."""
@@ -100,7 +106,7 @@ def cortex(settings: Settings, seconds: Floats) -> Response:
         "pyramidal_Hz": pyramidal,
         "interneuron_Hz": interneuron,
         "pyramidal_drawn": pyramidal / PYRAMIDAL_FULL_Hz,
-        "interneuron_drawn": interneuron / INTERNEURON_FULL_Hz,
+        "interneuron_drawn": np.minimum(BEFORE_DRAWN * (interneuron / interneuron[:, :1]) ** 3, 1),
         "pyramidal_rise": np.log(pyramidal / pyramidal[:, :1]),
         "interneuron_rise": np.log(interneuron / interneuron[:, :1]),
         "pyramidal_blocked": np.concatenate([coming.blocked_pyramidal, blocked[0]], axis=-1),
@@ -142,6 +148,7 @@ def compared(settings: Settings, seconds: Floats) -> Response:
         hour, day = habenula.blocked_share([habenula.HELD_s, habenula.BURSTS_RETURN_s], some_uM, leak, rest).T
         facts[name] = day / hour
     channels = {f"blocked_{leak}": habenula.blocked_share(seconds, some_uM, leak) for leak in habenula.LEAKS}
+    channels["ketamine_there"] = habenula.ketamine_uM(seconds, np.minimum(held_uM, 1))
     channels["bursts"] = np.tile(habenula.active(seconds).astype(float), (held_uM.size, 1))
     return channels, facts
 
@@ -155,18 +162,25 @@ ACCOUNTS: Final = [
 
 # --- how it is shown and told ----------------------------------------------------------------
 
+BEFORE_s: Final = -20.0
+"""Where the film begins: ketamine comes at 0."""
+
+LEFT_s: Final = habenula.HELD_s + 2 * 3600
+"""By when ketamine has left."""
+
 DAY_s: Final = habenula.BURSTS_RETURN_s
 RESTING_s: Final = DAY_s - 1800
 """When the habenula's cell rests still."""
 
 clock = Clock(
     [
-        Stretch(0, 60, 6.0, "Ketamine comes", "shade-drug"),
-        Stretch(60, WASHED_IN_s, 2.0),
-        Stretch(WASHED_IN_s, habenula.HELD_s, 2.0, "held for an hour", "shade-drug"),
-        Stretch(habenula.HELD_s, 8 * 3600, 4.0, "leaves: half in 13 min", "shade-wash"),
-        Stretch(8 * 3600, DAY_s, 6.0, "rest, to 24 h", "shade-wash"),
-        Stretch(DAY_s, DAY_s + 60, 4.0, "habenula bursts", "shade-glutamate"),
+        Stretch(BEFORE_s, 0, FILM_s["before"], "before"),
+        Stretch(0, 60, FILM_s["comes"], "Ketamine comes", "shade-drug"),
+        Stretch(60, WASHED_IN_s, FILM_s["settles"], "", "shade-drug"),
+        Stretch(WASHED_IN_s, habenula.HELD_s, FILM_s["held"], "held for an hour", "shade-drug"),
+        Stretch(habenula.HELD_s, LEFT_s, FILM_s["leaves"], "leaves: half in 13 min", "shade-wash"),
+        Stretch(LEFT_s, DAY_s, FILM_s["rests"], "rest, to 24 h", "shade-wash"),
+        Stretch(DAY_s, DAY_s + 60, FILM_s["bursts"], "habenula bursts", "shade-glutamate"),
     ],
     frames_per_s=12,
     unit="min",
@@ -186,7 +200,14 @@ def shown(side: str) -> list[Actor]:
         *(Show(f"#{side}-account-{key}", when=where(key)) for key in IN_ACCOUNT),
         Show(f"#{side}-beam", when=where(*(key for key in NAMES if key not in ELSEWHERE))),
         Show(f"#{side}-ketamine", when={"ketamine_uM": (1, 10), "ablation": ("neither", "pyramidal cells")}),
-        *(Show(f"#{side}-account-in-{box}", when=where(key)) for key, (box, _) in IN_BOX.items()),
+        *(
+            Show(f"#{side}-account-{key}-in-{box}", when=where(key))
+            for key, insets in IN_BOX.items()
+            for box, _ in insets
+        ),
+        Show(f"#{side}-faint-field", when=where(*(key for key in NAMES if key != "habenula"))),
+        Show(f"#{side}-spared-interneurons", when={"ablation": ("interneurons",)}),
+        Show(f"#{side}-spared-pyramidal", when={"ablation": ("pyramidal cells",)}),
     ]
 
 
@@ -202,7 +223,9 @@ def moving(side: str) -> list[Actor]:
             for cell in ("pyramidal", "interneuron")
             for way, sign in (("up", 1), ("down", -1))
         ),
-        Flow(f"#{side}-gaba-path", "interneuron_drawn", glyph="gaba", per_s=3, travel_s=1.0, size=18),
+        Flow(f"#{side}-gaba-path", "interneuron_drawn", glyph="gaba", per_s=5, travel_s=1.0, size=20),
+        *(Glow(f"#{side}-{part}", "ketamine_there") for part in ("ketamine", "habenula-ketamine")),
+        Glow(f"#{side}-growth", "pyramidal_rise", at=(0.05, SURGE), least=0.1),
         Flow(f"#{side}-cleft-path", "pyramidal_drawn", glyph="glutamate", per_s=4, travel_s=0.9, size=15),
         Flow(f"#{side}-cleft-path-2", "pyramidal_drawn", glyph="glutamate", per_s=4, travel_s=1.0, size=15),
         Trace(f"#{side}-interneuron-curve", "interneuron_Hz", at=(0, HIGHEST_Hz), area=True),
@@ -210,7 +233,9 @@ def moving(side: str) -> list[Actor]:
         Readout(f"#{side}-interneuron-rate", template="{interneuron_Hz:1} Hz"),
         Readout(f"#{side}-pyramidal-rate", template="{pyramidal_Hz:1} Hz"),
         Share(f"#{side}-habenula-receptors", of=FIELD, states={"habenula_blocked": "state-blocked"}),
+        Trace(f"#{side}-habenula-curve", "habenula_blocked", at=(0, 1), area=True),
         Glow(f"#{side}-habenula-on", "bursts", least=0.04),
+        Glow(f"#{side}-habenula-mood", "habenula_blocked", at=(0, 0.5), least=0.1),
         Readout(f"#{side}-habenula-blocked", template="{habenula_blocked:percent}"),
     ]
 
@@ -308,7 +333,7 @@ def cards() -> list[Card]:
             column=column,
             rows=list(rows.items()),
             claims=used,
-            badge="moves by a model" if key in MODELLED else "no model here",
+            badge="" if key in MODELLED else "no model here",
         )
         for column, side in enumerate(SIDES, 1)
         for key, (used, rows) in TEXTS.items()
@@ -349,7 +374,7 @@ scene = Scene(
             unit="µM",
             spacing="log",
             snap=True,
-            about="Moves disinhibition and the habenula. 1 and 10 µM are the amounts of the slice experiments; no injected amount can be turned into them.",
+            about="Moves disinhibition and the habenula. 1 and 10 µM are the amounts of the slice experiments; no injected amount can be turned into them. Gerhard takes 1 µM as about half a block; here it is 17 % of pyramidal cells’ receptors, 45 % of interneurons’.",
         ),
         Choice(
             "ablation",
@@ -404,7 +429,7 @@ scene = Scene(
         Step(
             "One drug, eight accounts",
             "How a blocked receptor becomes a better mood is not known. Numbers show each account’s chain; dotted links are hypotheses. Left: interneurons lose their drive and let go of the pyramidal cell.",
-            window_s=(0, WASHED_IN_s),
+            window_s=(BEFORE_s, WASHED_IN_s),
             claims=["mechanism-open", "disinhibition"],
             ask=Ask(
                 "In the model, what does 1 µM do to pyramidal cells?",
@@ -417,7 +442,7 @@ scene = Scene(
         Step(
             "Spare the interneurons",
             "An account must fail where it should. Keep ketamine from interneurons, so that it blocks pyramidal cells only.",
-            window_s=(0, WASHED_IN_s),
+            window_s=(BEFORE_s, WASHED_IN_s),
             values={"ablation": "interneurons"},
             focus=["#left"],
             claims=["brake-must-be-blocked", "interneuron-knockdown"],
@@ -432,14 +457,14 @@ scene = Scene(
         Step(
             "Is a surge needed at all?",
             "Left, the surge of glutamate is the cause. Right, ketamine plugs receptors at rest, the brake eEF2K lets go and BDNF is made: no surge.",
-            window_s=(0, WASHED_IN_s),
+            window_s=(BEFORE_s, WASHED_IN_s),
             claims=["resting-nmda-eef2k"],
             outcome="Memantine is said not to help. One laboratory finds that it spares receptors at rest, another that at working synapses it acts like ketamine.",
         ),
         Step(
             "Two laboratories, one receptor",
             "Miller deleted GluN2B from pyramidal cells: like ketamine. Gerhard knocked it down there: ketamine still worked. Right, the model with pyramidal cells spared.",
-            window_s=(0, WASHED_IN_s),
+            window_s=(BEFORE_s, WASHED_IN_s),
             values={
                 "left_account": NAMES["extrasynaptic"],
                 "right_account": NAMES["disinhibition"],
@@ -457,7 +482,7 @@ scene = Scene(
         Step(
             "Not ketamine at all?",
             "Left: the liver makes hydroxynorketamine of it, drawn with a hole. It is said to act by way of AMPA receptors and to leave NMDA receptors open.",
-            window_s=(0, WASHED_IN_s),
+            window_s=(BEFORE_s, WASHED_IN_s),
             values={"left_account": NAMES["metabolite"], "right_account": NAMES["disinhibition"]},
             focus=["#left"],
             claims=["hydroxynorketamine"],
@@ -466,7 +491,7 @@ scene = Scene(
         Step(
             "Can a block last a day?",
             "Ketamine enters receptors of a bursting habenula cell; the gate shuts on it. In mice block is reported to 24 h, though half of the drug is gone in 13 minutes.",
-            window_s=(0, clock.stretches[-1].end_s),
+            window_s=(60, clock.stretches[-1].end_s),
             values={
                 "left_account": NAMES["habenula"],
                 "right_account": NAMES["disinhibition"],
@@ -484,8 +509,8 @@ scene = Scene(
         ),
         Step(
             "A permission, or expectation",
-            "Left: naltrexone shuts the opioid lock. In twelve people most of the benefit was lost, the dissociation was not. Right: the gate holds.",
-            window_s=(0, RESTING_s),
+            "Left: naltrexone shuts the opioid lock. In twelve people most of the benefit was lost, the dissociation was not. Right: the gate holds; fewer bursts are said to lift mood.",
+            window_s=(BEFORE_s, RESTING_s),
             values={
                 "left_account": NAMES["opioid"],
                 "right_account": NAMES["habenula"],
@@ -497,8 +522,8 @@ scene = Scene(
         ),
         Step(
             "At which concentration?",
-            "Left: ketamine on TrkB itself. Right: on astrocytes, mostly in culture, at ten times the level in people or more.",
-            window_s=(0, WASHED_IN_s),
+            "Left: ketamine on TrkB itself. Right: on astrocytes, mostly in culture, at ten times the level in people or more. Neither has a model: nothing moves.",
+            window_s=(WASHED_IN_s - 30, WASHED_IN_s),
             values={"left_account": NAMES["trkb"], "right_account": NAMES["astrocyte"], "ketamine_uM": 10},
             claims=["trkb-direct", "astrocytes"],
             outcome="At 10 µM much else happens: pyramidal cells of the circuit’s model fall from {pyramidal_before_Hz:1} to {pyramidal_after_Hz:1} Hz.",
@@ -506,7 +531,7 @@ scene = Scene(
         Step(
             "Not all are rivals",
             "Most end at the same star, growth. Several may hold at once. But some findings conflict: whether a surge is needed, and on which cells receptors must be blocked.",
-            window_s=(0, WASHED_IN_s),
+            window_s=(WASHED_IN_s - 30, WASHED_IN_s),
             values={"right_account": NAMES["extrasynaptic"]},
             claims=["not-mutually-exclusive", "mechanism-open"],
             outcome="What would decide is on the cards: our own reasoning, no finding. Nearly all evidence is of depression, in mice.",
@@ -545,10 +570,10 @@ scene = Scene(
         "Ketamine is held for an hour, then leaves as fast as from a mouse. The hour is a round number; people take hours longer.",
         "After 10 µM the circuit surges while ketamine leaves, as it passes through 1 µM. Whether that happens in a brain is not known.",
         "The habenula’s bursts and rest are given, not computed, and at rest no receptor opens at all. How often they do open was not found.",
-        "How any of this becomes a better mood: the star and the sun stand for steps that nobody has followed to the end.",
+        "How any of this becomes a better mood: the star and the sun stand for steps that nobody has followed to the end. In disinhibition the star follows the surge, in the habenula the sun follows the block.",
         "Where opioid receptors, TrkB and astrocytes matter in the brain is not said by where they are drawn.",
     ],
-    scale_note="Nothing is to scale. One cell stands for its kind, and its axon is drawn to a spine of its own; six and 24 receptors stand for many. Particles at the synapses are in proportion to the firing rate.",
+    scale_note="Nothing is to scale. One cell stands for its kind, and its axon is drawn to a spine of its own; six and 24 receptors stand for many. Glutamate’s particles are in proportion to the firing rate; the interneuron’s tint and its GABA follow the third power, so that a fall by a fifth is seen. The cells’ curves end at 14 Hz.",
 )
 
 play = scene.play

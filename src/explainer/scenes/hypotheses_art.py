@@ -18,7 +18,7 @@ ABOUT = "Two copies of one drawing of brain cells, a synapse and three insets, e
 SIDES = ("left", "right")
 
 LIT = {
-    "disinhibition": ("interneuron", "gaba-axon", "pyramidal", "glutamate-axon", "bouton", "spine", "ampa", "growth"),
+    "disinhibition": ("interneuron", "gaba-axon", "pyramidal", "collateral", "glutamate-axon", "bouton", "spine", "ampa"),
     "resting": ("bouton", "spine", "synaptic", "brake", "ribosome", "growth"),
     "extrasynaptic": ("spine", "extrasynaptic", "brake", "ribosome", "growth"),
     "metabolite": ("liver", "spine", "ampa", "synaptic", "growth"),
@@ -27,7 +27,7 @@ LIT = {
     "trkb": ("spine", "trkb", "growth"),
     "astrocyte": ("astrocyte", "spine", "bouton", "growth"),
 }
-"""The things that each account is about."""
+"""The things that each account is about. Disinhibition draws its star itself: it follows the model."""
 
 NAMES = {
     "disinhibition": "Disinhibition",
@@ -60,6 +60,9 @@ MODELLED = ("disinhibition", "habenula")
 
 ZOOM = (392, 14)  # where the enlarged synapse begins, in the patch
 CELLS = 6  # receptors drawn on each cell
+
+FILM_s = {"before": 2.0, "comes": 6.0, "settles": 2.0, "held": 2.0, "leaves": 3.0, "rests": 3.0, "bursts": 2.0}
+"""How long each stretch of time takes on the film. Ketamine is held from the second to the fourth."""
 FIELD = 24  # receptors drawn in the habenula
 
 STYLE = """
@@ -117,6 +120,8 @@ STYLE = """
 .hy-curve{fill:none}
 .hy-curve-cool{--trace:var(--inhibitory)}
 .hy-curve-warm{--trace:var(--excitatory)}
+.hy-curve-held{--trace:var(--ketamine-ink)}
+.hy-drug{fill:var(--ketamine);opacity:.22}
 .hy-ground{fill:none;stroke:var(--leader);stroke-width:var(--hy-thin,1.5)}
 .half-right{transform:translate(800px,0)}
 .hy-pill{fill:var(--panel);stroke:var(--muted);stroke-width:var(--hy-thin,2.5);stroke-dasharray:var(--hy-pill,7 6)}
@@ -237,9 +242,17 @@ def gaba_axon() -> str:
 
 
 INHIBITORY_WAY = "M133 240C168 250 172 290 175 322"
-GABA_WAY = "M188 336C206 338 222 342 244 348"
+GABA_WAY = "M172 332C200 336 226 342 262 352"
 TRIANGLE = "M270 262C276 262 280 270 284 278L338 376C344 388 336 394 326 394H214C204 394 196 388 202 376L256 278C260 270 264 262 270 262Z"
 EXCITATORY_WAY = "M270 394V446C270 470 366 478 366 440V90C366 70 376 62 392 62"
+
+
+COLLATERAL = "M222 386C196 440 104 446 90 292"
+
+
+def collateral() -> str:
+    """Draw the branch by which pyramidal cells drive the interneuron."""
+    return shape("hy-warm-way", COLLATERAL) + circle("hy-warm", 90, 288, 9)
 
 
 def pyramidal() -> str:
@@ -296,19 +309,23 @@ def liver() -> str:
     return shape("hy-liver", d) + shape("hy-liver", "M96 87C94 108 98 126 92 142")
 
 
-def lock() -> str:
-    """Draw a padlock in a way that leads to a lifted mood, a sun."""
+def sun() -> str:
+    """Draw a lifted mood."""
     rays = "".join(
         f"M{n(93 + 30 * math.cos(a))} {n(236 + 30 * math.sin(a))}L{n(93 + 42 * math.cos(a))} {n(236 + 42 * math.sin(a))}"
         for a in (math.pi + i * math.pi / 6 for i in range(7))
     )
-    sun = shape("hy-sun", "M69 240A24 24 0 0 1 117 240Z") + shape("hy-ray", rays) + shape("hy-ray", "M46 240H140")
+    return shape("hy-sun", "M69 240A24 24 0 0 1 117 240Z") + shape("hy-ray", rays) + shape("hy-ray", "M46 240H140")
+
+
+def lock() -> str:
+    """Draw a padlock in a way that leads to a lifted mood."""
     return (
         shape("hy-shackle", "M76 118V104C76 80 110 80 110 104")
         + shape("hy-metal", "M62 116H124V164H62Z")
         + circle("hy-hole", 93, 134, 7)
         + shape("hy-hole", "M90 136H96V152H90Z")
-        + sun
+        + sun()
     )
 
 
@@ -343,6 +360,7 @@ IN_ZOOM = {
     "astrocyte": astrocyte(),
 }
 IN_PATCH = {
+    "collateral": collateral(),
     "pyramidal": pyramidal(),
     "glutamate-axon": glutamate_axon(),
     "interneuron": interneuron(),
@@ -351,7 +369,8 @@ IN_PATCH = {
 BOXES = {"liver": (14, 186), "lock": (210, 186), "habenula": (406, 380)}
 IN_BOXES = {"liver": liver(), "lock": lock(), "habenula": habenula()}
 THINGS = {**IN_PATCH, **IN_ZOOM, **IN_BOXES}
-FAINT_FIELD = '<g class="hab-field"><use class="hy-ghost" href="#hy-field"/></g><use class="hy-ghost" href="#hy-bursts"/>'
+FAINT_FIELD = '<g class="hab-field"><use class="hy-ghost" href="#hy-field"/></g>'
+FAINT_BURSTS = '<use class="hy-ghost" href="#hy-bursts"/>'
 
 
 def thing(side: str, name: str) -> str:
@@ -362,20 +381,49 @@ def thing(side: str, name: str) -> str:
 # --- what each account adds ----------------------------------------------------------------------
 
 
-def on_cells(name: str, spots: list[tuple[float, float, float]]) -> str:
+def on_cells(name: str, spots: list[tuple[float, float, float]], scale: float) -> str:
     """Draw the receptors of a cell, whose share is blocked that the model says."""
     units = "".join(
-        f'<g class="unit" transform="translate({n(x)} {n(y)}) rotate({n(turn)}) scale(.52)">'
-        '<use href="#hy-channel"/><use class="s-blocked" href="#hy-channel-blocked"/></g>'
+        f'<g class="unit" transform="translate({n(x)} {n(y)}) rotate({n(turn)}) scale({scale:g})">'
+        '<use href="#hy-channel"/><use class="s-blocked" href="#hy-channel-held"/></g>'
         for x, y, turn in spots
     )
     return part(name, units)
 
 
-def curve(name: str, x: float, y: float, tone: str) -> str:
-    """Draw the small box in which a rate grows over the film."""
-    box = f'<rect class="hy-curve hy-curve-{tone} spare" id="{name}" x="{n(x)}" y="{n(y)}" width="108" height="54"/>'
-    return f'<path class="hy-ground spare" d="M{n(x)} {n(y + 54)}H{n(x + 108)}"/>' + box
+def curve(name: str, x: float, y: float, width: float, tone: str) -> str:
+    """Draw the box in which a channel grows over the film; the time in which ketamine is held is shaded."""
+    high, whole = 150.0, sum(FILM_s.values())
+    start = x + width * FILM_s["before"] / whole
+    held = width * (FILM_s["comes"] + FILM_s["settles"] + FILM_s["held"]) / whole
+    return (
+        f'<rect class="hy-drug" x="{n(start)}" y="{n(y)}" width="{n(held)}" height="{n(high)}"/>'
+        + shape("hy-ground", f"M{n(x)} {n(y)}V{n(y + high)}H{n(x + width)}")
+        + f'<rect class="hy-curve hy-curve-{tone}" id="{name}" x="{n(x)}" y="{n(y)}" width="{n(width)}" height="{n(high)}"/>'
+        + glyph("ketamine", 30, start + held / 2, y + high + 20)
+    )
+
+
+def rates(side: str, cell: str) -> str:
+    """Draw the curve of a cell's rate, with the cell's shape before its name."""
+    tone = {"interneuron": "cool", "pyramidal": "warm"}[cell]
+    sign = circle("hy-cool", 32, 36, 15) if tone == "cool" else shape("hy-warm", "M32 20L50 52H14Z")
+    return (
+        sign
+        + said(60, 45, "firing", "label", (60, 48, "firing"))
+        + curve(f"{side}-{cell}-curve", 14, 68, 158, tone)
+        + said(172, 252, "24 h", "minor end", (0, 0, ""))
+    )
+
+
+def rates_interneuron(side: str) -> str:
+    """Draw the interneuron's rate."""
+    return rates(side, "interneuron")
+
+
+def rates_pyramidal(side: str) -> str:
+    """Draw the pyramidal cell's rate."""
+    return rates(side, "pyramidal")
 
 
 def trends(name: str, x: float, y: float, tone: str) -> str:
@@ -406,31 +454,45 @@ def disinhibition(side: str) -> str:
     """Draw interneurons first, then less GABA, then more glutamate; all of it moves by the model."""
     return "".join([
         part(f"{side}-interneuron-on", circle("hy-cool-on", 84, 230, 43) + shape("hy-cool-lit", INHIBITORY_WAY)),
-        part(f"{side}-pyramidal-on", moved(shape("hy-warm-on", TRIANGLE), 270 * 0.16, 340 * 0.16, 0, 0.84) + shape("hy-warm-lit", EXCITATORY_WAY)),
+        part(
+            f"{side}-pyramidal-on",
+            moved(shape("hy-warm-on", TRIANGLE), 270 * 0.16, 340 * 0.16, 0, 0.84),
+            shape("hy-warm-lit", EXCITATORY_WAY) + shape("hy-warm-lit", COLLATERAL),
+        ),
         route(f"{side}-gaba-path", GABA_WAY),
-        on_cells(f"{side}-interneuron-receptors", around(84, 230, 61, -204, -12)),
-        on_cells(f"{side}-pyramidal-receptors", [*along(283, [96, 196, 240], 1), *along(257, [156, 200, 244], -1)]),
-        curve(f"{side}-interneuron-curve", 14, 330, "cool"),
-        curve(f"{side}-pyramidal-curve", 14, 410, "warm"),
-        trends(f"{side}-interneuron", 140, 360, "cool"),
-        trends(f"{side}-pyramidal", 142, 420, "warm"),
+        on_cells(f"{side}-interneuron-receptors", around(84, 230, 58, -210, -6), 0.8),
+        on_cells(f"{side}-pyramidal-receptors", [*along(285, [92, 188, 238], 1), *along(255, [146, 192, 238], -1)], 0.7),
+        trends(f"{side}-interneuron", 136, 318, "cool"),
+        trends(f"{side}-pyramidal", 22, 446, "warm"),
         said(14, 112, "Interneuron", large=(2, 108, "Interneuron")),
         said(14, 498, "Pyramidal cell", large=(4, 498, "Pyramidal")),
-        part(f"{side}-ketamine", glyph("ketamine", 34, 22, 146)),
+        part(f"{side}-ketamine", glyph("ketamine", 34, 22, 142)),
         said(181, 288, "GABA", "minor", (0, 0, "")),
-        text(14, 322, "", "readout cool rate-cool", f"{side}-interneuron-rate"),
-        text(130, 454, "", "readout warm rate-warm", f"{side}-pyramidal-rate"),
+        text(14, 326, "", "readout cool rate-cool", f"{side}-interneuron-rate"),
+        text(38, 456, "", "readout warm rate-warm", f"{side}-pyramidal-rate"),
         numbered(1, 20, 182),
-        numbered(2, 180, 382),
+        numbered(2, 176, 376),
         numbered(3, 336, 470),
+        part(f"{side}-spared-interneurons", said(14, 76, "spared", "minor", (2, 62, "spared")), broken(20, 182)),
+        part(
+            f"{side}-spared-pyramidal",
+            said(172, 462, "spared", "minor desk", (0, 0, "")) + said(14, 360, "driven up", "minor desk", (0, 0, "")),
+            broken(176, 376),
+        ),
         zoomed(
             route(f"{side}-cleft-path", "M140 112C138 126 132 140 128 172"),
             route(f"{side}-cleft-path-2", "M222 112C220 128 214 150 206 172"),
             arrow([(128, 216), (132, 290), (178, 402)], 4, (112, 320)),
+            part(f"{side}-growth", glyph("bdnf", 58, 192, 436)),
             said(258, 456, "growth", "minor", (246, 460, "growth")),
             said(14, 170, "AMPA", "minor desk", (4, 220, "")),
         ),
     ])  # fmt: skip
+
+
+def broken(x: float, y: float) -> str:
+    """Strike out a step of a chain that does not hold."""
+    return moved(shape("hy-cross", "M-20-20L20 20M20-20L-20 20"), x, y)
 
 
 def resting(side: str) -> str:
@@ -498,8 +560,12 @@ def in_lock(side: str) -> str:
 
 
 def in_habenula(side: str) -> str:
-    """Name the habenula."""
-    return said(14, 40, "Lateral habenula", "label", (8, 38, "Habenula"))
+    """Name the habenula, and draw how much of it is blocked over the film."""
+    return (
+        curve(f"{side}-habenula-curve", 186, 68, 178, "held")
+        + said(14, 40, "Lateral habenula", "label", (8, 38, "Habenula"))
+        + said(364, 252, "24 h", "minor end desk", (0, 0, ""))
+    )
 
 
 def enlarged(beam: str, *inside: str) -> str:
@@ -541,12 +607,15 @@ def bursting(side: str) -> str:
         "M410 500H772L786 524H406Z",
         moved('<use href="#hy-habenula"/><use class="hy-ghost" href="#hy-bursts"/>' + on, 20, -74, 0, 1.3),
         part(f"{side}-habenula-receptors", units),
-        glyph("ketamine", 46, 40, 34),
+        part(f"{side}-habenula-ketamine", glyph("ketamine", 46, 40, 34)),
         arrow([(60, 50), (76, 64), (92, 80)], 1, (92, 34), guess=False),
         numbered(2, 28, 240),
         numbered(3, 246, 216),
-        text(386, 120, "", "readout end", f"{side}-habenula-blocked"),
-        said(386, 156, "blocked", "minor end", (386, 168, "blocked")),
+        text(386, 54, "", "readout end", f"{side}-habenula-blocked"),
+        said(386, 88, "blocked", "minor end", (386, 98, "blocked")),
+        arrow([(226, 206), (256, 196), (290, 176)]),
+        part(f"{side}-habenula-mood", moved(sun(), 252, -62)),
+        said(386, 222, "mood", "minor end", (386, 232, "mood")),
     )
 
 
@@ -585,7 +654,13 @@ IN_ACCOUNT = {
     "trkb": tropomyosin,
     "astrocyte": astroglia,
 }
-IN_BOX = {"metabolite": ("liver", in_liver), "opioid": ("lock", in_lock), "habenula": ("habenula", in_habenula)}
+IN_BOX = {
+    "metabolite": [("liver", in_liver)],
+    "opioid": [("lock", in_lock)],
+    "habenula": [("habenula", in_habenula)],
+    "disinhibition": [("liver", rates_interneuron), ("lock", rates_pyramidal)],
+}
+"""What an account draws in the insets, and in which."""
 
 
 def header(key: str) -> str:
@@ -615,6 +690,11 @@ def frames(name: str, kind: str) -> str:
     )
 
 
+def inset(name: str, key: str) -> str:
+    """Light the frame of an inset; where an account has its curves there, they cover what it held."""
+    return frames(name, "hy-box" if key == "disinhibition" else "hy-lit-box")
+
+
 def half(side: str) -> str:
     """Draw one half."""
     x, y = ZOOM
@@ -627,11 +707,12 @@ def half(side: str) -> str:
     patch = beam + "".join(thing(side, k) for k in IN_PATCH) + frame + clip + accounts
     boxes = "".join(
         f'<g class="box-{name}" transform="translate({left} 616)">' + frames(name, "hy-box")
-        + (FAINT_FIELD if name == "habenula" else "")
+        + (part(f"{side}-faint-field", FAINT_FIELD) + FAINT_BURSTS if name == "habenula" else "")
         + thing(side, name)
         + "".join(
-            part(f"{side}-account-in-{name}", frames(name, "hy-lit-box") + draw(side), kind="part account")
-            for key, (box, draw) in IN_BOX.items()
+            part(f"{side}-account-{key}-in-{name}", inset(name, key) + draw(side), kind="part account")
+            for key, insets in IN_BOX.items()
+            for box, draw in insets
             if box == name
         )
         + "</g>"
@@ -653,6 +734,7 @@ def narrow_rules() -> str:
         " .inset{font-size:32px}",
         " .readout{font-size:36px}",
         " .name{font-size:36px}",
+        " .hy-trend-cool{transform:translate(30px,0)}",
         " .half-right{transform:translate(0,750px)}",
         " .patch{transform:translate(0,66px) scale(.89)}",
         " .box-liver{transform:translate(722px,74px) scale(1.22)}",
@@ -678,7 +760,7 @@ def projector_rules() -> str:
         " .hy-number{r:27px}",
         " .number{transform:translate(0,6px)}",
         " .rate-cool{transform:translate(-10px,48px)}",
-        " .rate-warm{transform:translate(-126px,-12px)}",
+        " .rate-warm{transform:translate(-34px,0)}",
     ]
     rules += [":not(.narrow)" + rule for rule in wide]
     return "\n".join('.explainer[data-theme="projector"] .plate-hypotheses' + rule for rule in rules) + "\n"
@@ -689,7 +771,9 @@ def draw() -> str:
     defs = "".join(f'<g id="hy-{name}">{drawn}</g>' for name, drawn in THINGS.items())
     defs += f'<g id="hy-field">{field()}</g>'
     defs += f'<g id="hy-bursts">{shape("hy-burst", BURSTS)}</g>'
-    defs += f'<g id="hy-channel">{channel()}</g><g id="hy-channel-blocked">{channel(blocked=True)}</g>'
+    held = channel(blocked=True)
+    defs += f'<g id="hy-channel">{channel()}</g><g id="hy-channel-blocked">{held}</g>'
+    defs += f'<g id="hy-channel-held">{glyph("ketamine", 46, 0, -4)}</g>'
     defs += f'<clipPath id="hy-inside"><rect x="{ZOOM[0]}" y="{ZOOM[1]}" width="398" height="486" rx="30"/></clipPath>'
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="plate plate-hypotheses" viewBox="0 0 1600 900" role="img" aria-label="{ABOUT}">',
