@@ -610,7 +610,7 @@ def bursting(side: str) -> str:
         part(f"{side}-habenula-ketamine", glyph("ketamine", 46, 40, 34)),
         arrow([(60, 50), (76, 64), (92, 80)], 1, (92, 34), guess=False),
         numbered(2, 28, 240),
-        numbered(3, 246, 216),
+        numbered(3, 254, 162),
         text(386, 54, "", "readout end", f"{side}-habenula-blocked"),
         said(386, 88, "blocked", "minor end", (386, 98, "blocked")),
         arrow([(226, 206), (256, 196), (290, 176)]),
@@ -759,7 +759,7 @@ def projector_rules() -> str:
         " .large{display:inline}",
         " .hy-number{r:27px}",
         " .number{transform:translate(0,6px)}",
-        " .rate-cool{transform:translate(-10px,48px)}",
+        " .rate-cool{transform:translate(-12px,22px)}",
         " .rate-warm{transform:translate(-34px,0)}",
     ]
     rules += [":not(.narrow)" + rule for rule in wide]
