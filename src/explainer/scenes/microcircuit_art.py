@@ -68,7 +68,7 @@ STYLE = """
 .plate-microcircuit .strong{font-weight:650;font-size:var(--readout-size)}
 .plate-microcircuit .name{font-weight:650;font-size:var(--mc-name,31px)}
 .plate-microcircuit .readout{fill:var(--label);font-size:var(--label-size);font-weight:650;font-variant-numeric:tabular-nums}
-.plate-microcircuit .warm{fill:var(--excitatory)}
+.plate-microcircuit :is(.warm,.minor.warm){fill:var(--excitatory)}
 .plate-microcircuit .cool{fill:var(--inhibitory)}
 .plate-microcircuit .end{text-anchor:end}
 .plate-microcircuit .middle{text-anchor:middle}
@@ -550,7 +550,7 @@ def raster() -> str:
             f'<rect class="mc-rows mc-inh" id="interneuron-trace" width="{WIDTH}" height="84"/>',
             shape("mc-phase", f"M{n(a)} 0V84M{n(b)} 0V84"),
             shape("mc-edge", f"M0 0V84H{WIDTH}"),
-            part("off-scale", text((b + WIDTH) / 2, 34, "above 12", "minor middle")),
+            part("off-scale", text((b + WIDTH) / 2, 66, "↑ above 12", "minor middle warm")),
             *(text(x, 116, words, "label small middle time") for x, words in ((a / 2, "before"), ((a + b) / 2, "3 min"), ((b + WIDTH) / 2, "after"))),
             kind="part rates",
             transform=f"translate(0 {n(strip)})",
