@@ -29,7 +29,8 @@ Leaves out: kinds of interneuron, dendrites, distance and sparse connections, de
 plasticity, any voltage dependence of ketamine's block in the network, effects of ketamine elsewhere
 than on NMDA receptors. It has no gamma rhythm, only a broad hump of the pyramidal spikes' power from 60 to
 120 Hz, of which nothing is claimed. The delay between interneurons' fall and pyramidal cells' rise that is
-reported (homayoun2007) is not explained: here both follow the block, within tens of seconds. At 1 uM
+reported (homayoun2007) is not explained: here, at 1 uM, pyramidal cells are the first to have half of their
+change, after 2 to 3 s, and interneurons follow after 7. At 1 uM
 interneurons fire no less when they are the more sensitive (6.3 Hz) than when both kinds are equally so (6.0 Hz),
 since pyramidal cells drive them: what is less is what they fire for each pyramidal spike.
 """

@@ -488,7 +488,7 @@ scene = Scene(
             window_s=AGAIN_SEEN,
             values={"ketamine_uM": 10},
             focus=[*SYNAPSE, *UPTAKE, "#ketamine-cloud", "#glutamate-curve"],
-            claims=["glutamate-not-by-reuptake"],
+            claims=["glutamate-not-by-reuptake", "glutamate-not-direct"],
             ask=Ask(
                 "How long does clearing take, beside without ketamine?",
                 ["Shorter", "As long", "Longer"],
@@ -502,7 +502,7 @@ scene = Scene(
             "Suppose ketamine blocks interneurons at lower concentration than pyramidal cells. With 1 µM less GABA reaches the pyramidal cell. Compare the two seconds, without and with.",
             window_s=SECONDS_SEEN,
             values={"ketamine_uM": 1},
-            claims=["disinhibition", "release-follows-firing"],
+            claims=["disinhibition", "glutamate-enhances-communication"],
             ask=Ask(
                 "What happens to the charge through AMPA receptors?",
                 ["It falls", "It hardly changes", "It rises"],

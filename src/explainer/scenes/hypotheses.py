@@ -61,8 +61,11 @@ NEVER_uM: Final = 1e-6
 PYRAMIDAL_FULL_Hz: Final = 10.0
 """Rate at which a pyramidal cell is drawn at full strength."""
 
-BEFORE_DRAWN: Final = 0.7
-"""How strongly an interneuron is drawn at first. From there it follows the third power of its rate, up to 1: a fall by a fifth must be seen."""
+TINTED_Hz: Final = (3.0, 9.0)
+"""Rates between which an interneuron's tint grows, evenly: a fall by a fifth must be seen."""
+
+GABA_PER_SPIKE: Final = 0.6
+"""GABA particles in a film second for each spike a second."""
 
 RISE: Final = 0.2
 """Logarithm of the ratio of rates at which the sign of a rise or fall is drawn in full."""
@@ -106,7 +109,6 @@ def cortex(settings: Settings, seconds: Floats) -> Response:
         "pyramidal_Hz": pyramidal,
         "interneuron_Hz": interneuron,
         "pyramidal_drawn": pyramidal / PYRAMIDAL_FULL_Hz,
-        "interneuron_drawn": np.minimum(BEFORE_DRAWN * (interneuron / interneuron[:, :1]) ** 3, 1),
         "pyramidal_rise": np.log(pyramidal / pyramidal[:, :1]),
         "interneuron_rise": np.log(interneuron / interneuron[:, :1]),
         "pyramidal_blocked": np.concatenate([coming.blocked_pyramidal, blocked[0]], axis=-1),
@@ -216,14 +218,14 @@ def moving(side: str) -> list[Actor]:
     return [
         Share(f"#{side}-interneuron-receptors", of=CELLS, states={"interneuron_blocked": "state-blocked"}),
         Share(f"#{side}-pyramidal-receptors", of=CELLS, states={"pyramidal_blocked": "state-blocked"}),
-        Glow(f"#{side}-interneuron-on", "interneuron_drawn", least=0.04),
+        Glow(f"#{side}-interneuron-on", "interneuron_Hz", at=TINTED_Hz, least=0.04),
         Glow(f"#{side}-pyramidal-on", "pyramidal_drawn", least=0.04),
         *(
             Glow(f"#{side}-{cell}-{way}", f"{cell}_rise", at=(sign * 0.05, sign * RISE))
             for cell in ("pyramidal", "interneuron")
             for way, sign in (("up", 1), ("down", -1))
         ),
-        Flow(f"#{side}-gaba-path", "interneuron_drawn", glyph="gaba", per_s=5, travel_s=1.0, size=20),
+        Flow(f"#{side}-gaba-path", "interneuron_Hz", glyph="gaba", per_s=GABA_PER_SPIKE, travel_s=1.0, size=20),
         *(Glow(f"#{side}-{part}", "ketamine_there") for part in ("ketamine", "habenula-ketamine")),
         Glow(f"#{side}-growth", "pyramidal_rise", at=(0.05, SURGE), least=0.1),
         Flow(f"#{side}-cleft-path", "pyramidal_drawn", glyph="glutamate", per_s=4, travel_s=0.9, size=15),
@@ -573,7 +575,7 @@ scene = Scene(
         "How any of this becomes a better mood: the star and the sun stand for steps that nobody has followed to the end. In disinhibition the star follows the surge, in the habenula the sun follows the block.",
         "Where opioid receptors, TrkB and astrocytes matter in the brain is not said by where they are drawn.",
     ],
-    scale_note="Nothing is to scale. One cell stands for its kind, and its axon is drawn to a spine of its own; six and 24 receptors stand for many. Glutamate’s particles are in proportion to the firing rate; the interneuron’s tint and its GABA follow the third power, so that a fall by a fifth is seen. The cells’ curves end at 14 Hz.",
+    scale_note="Nothing is to scale. One cell stands for its kind, and its axon is drawn to a spine of its own; six and 24 receptors stand for many. Particles of glutamate and of GABA are in proportion to the firing rates; the interneuron’s tint grows from 3 to 9 Hz, so that a fall by a fifth is seen. The cells’ curves end at 14 Hz.",
 )
 
 play = scene.play
