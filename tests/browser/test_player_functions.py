@@ -865,6 +865,11 @@ MINUTES = [60 * i for i in range(181)]
             [(0, "0 min"), (9, "90 min"), (18, "180 min")],
             "the same in minutes",
         ),
+        (
+            {"tick_s": None, "unit": "min", "seconds": [8 * t for t in MINUTES]},
+            [(0, "0 min"), (9, "12 h"), (18, "24 h")],
+            "from ten hours on in hours",
+        ),
     ],
 )
 def test_ticks_worked_by_hand(page, clock, expected, why):

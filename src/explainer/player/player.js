@@ -1361,6 +1361,7 @@ export function chartTicks({ seconds, phases, film_s, unit, tick_s }) {
   const last = seconds.length - 1;
   const inUnit = (second) => (unit === "min" ? second / 60 : second);
   const short = (value) => (value >= 10 ? Math.round(value) : +value.toFixed(1));
+  const named = (second) => (unit === "min" && second >= 36000 ? `${short(second / 3600)} h` : `${short(inUnit(second))} ${unit}`);
   const multiples = () => {
     const first = Math.ceil(seconds[0] / tick_s - 1e-9);
     const count = Math.floor(seconds[last] / tick_s + 1e-9) - first + 1;
@@ -1368,7 +1369,7 @@ export function chartTicks({ seconds, phases, film_s, unit, tick_s }) {
   };
   const places = tick_s
     ? multiples().map((second) => ({ frame: frameAt(seconds, second), text: `${+inUnit(second).toFixed(2)}` }))
-    : [...phases.map((phase) => phase.from), last].map((frame) => ({ frame, text: `${short(inUnit(seconds[frame]))} ${unit}` }));
+    : [...phases.map((phase) => phase.from), last].map((frame) => ({ frame, text: named(seconds[frame]) }));
   const ticks = [];
   for (const { frame, text } of places) {
     const film = (frame / last) * film_s;
