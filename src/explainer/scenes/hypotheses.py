@@ -164,7 +164,7 @@ ACCOUNTS: Final = [
 
 # --- how it is shown and told ----------------------------------------------------------------
 
-BEFORE_s: Final = -20.0
+BEFORE_s: Final = -60.0
 """Where the film begins: ketamine comes at 0."""
 
 LEFT_s: Final = habenula.HELD_s + 2 * 3600
