@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from .watch import Excuse
 
@@ -59,6 +59,10 @@ class Surface:
     def local(self, url: str) -> bool:
         """Tell whether a request stays with this surface."""
         raise NotImplementedError
+
+    def dismiss(self, page: Page) -> bool:
+        """Close a dialog of the surface's own, which keeps all keys to itself; tell whether there was one."""
+        return False
 
     def show(self, page: Page, stem: str, nth: int = 0, cells: int = 0) -> None:
         """Go to a notebook; where a reader runs the cells, run those up to the nth scene, or the first few."""
@@ -240,6 +244,15 @@ class Lab(Served):
             "JupyterLab's front end goes on asking for its server; the browser logs each refusal",
         ),
     )
+
+    def dismiss(self, page: Page) -> bool:
+        """Close what JupyterLab says about a server that is gone."""
+        button = page.locator(".jp-Dialog button.jp-mod-accept")
+        if not button.count():
+            return False
+        button.first.click()
+        expect(button).to_have_count(0)
+        return True
 
     def address(self, stem: str) -> str:
         return f"{self.origin}lab/tree/{stem}.ipynb?reset&token={TOKEN}"

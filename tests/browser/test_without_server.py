@@ -48,11 +48,16 @@ def test_everything_goes_on_when_kernel_and_server_are_gone(open_scene, surface,
             f"{texts} cannot be shown"
         )
 
+    surface.dismiss(player.page)
     player.press("r", "PageDown")
+    if not player.counter.startswith("Step 1") and surface.dismiss(player.page):
+        player.press("r", "PageDown")
     assert player.counter.startswith("Step 1")
     if model.story[0].ask:
         player.press("1")
         expect(player.root.locator(".verdict")).to_be_visible(timeout=20_000)
     player.press("PageDown")
+    if not player.counter.startswith("Step 2") and surface.dismiss(player.page):
+        player.press("PageDown")
     assert player.counter.startswith("Step 2"), "the story does not go on"
     player.page.wait_for_timeout(1500)  # time for a front end to notice, and to log what it must

@@ -1499,7 +1499,8 @@ async function start(model, root, spec, listen, undo) {
   const tick = (now) => {
     ticking = 0;
     try {
-      const passed = Math.min((now - before) / 1000, 0.1);
+      // A frame's own time may lie before the moment at which playing began; time never runs back.
+      const passed = Math.min(Math.max(now - before, 0) / 1000, 0.1);
       before = now;
       if (running()) advance(passed);
       if (dirty) drawFrame();
