@@ -62,6 +62,7 @@ def ask(player: Player, step: object, told: dict, answered: int) -> None:
     assert player.root.locator(".outcome").is_hidden()
     assert player.root.locator(".claim").count() == 0, f"{title!r}: a claim gives it away"
     assert not player.playing
+    player.frames(4)  # the clock may still show where the step before was left
     clock = player.text(".clock")
     player.press("Space", "ArrowRight", "ArrowRight")
     player.frames(4)
