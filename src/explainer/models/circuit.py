@@ -30,9 +30,9 @@ plasticity, any voltage dependence of ketamine's block in the network, effects o
 than on NMDA receptors. It has no gamma rhythm, only a broad hump of the pyramidal spikes' power from 60 to
 120 Hz, of which nothing is claimed. The delay between interneurons' fall and pyramidal cells' rise that is
 reported (homayoun2007) is not explained: here, at 1 uM, pyramidal cells are the first to have half of their
-change, after 2 to 3 s, and interneurons follow after 7. At 1 uM
-interneurons fire no less when they are the more sensitive (6.3 Hz) than when both kinds are equally so (6.0 Hz),
-since pyramidal cells drive them: what is less is what they fire for each pyramidal spike.
+change, after 2 to 3 s, and interneurons follow after 7. At that concentration interneurons fire no less when
+they are the more sensitive (6.3 Hz) than when both kinds are equally so (6.0 Hz), since pyramidal cells drive
+them: what is less is what they fire for each pyramidal spike.
 """
 
 from __future__ import annotations
@@ -48,8 +48,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explainer.evidence import parameters
-from explainer.models import nmda
-from explainer.models.nmda import _choice, _concentration, _fit, _moments, _numbers, _within
+from explainer.models import checks, nmda
 
 __all__ = [
     "ASSUMPTIONS",
@@ -129,8 +128,9 @@ def half_blocks_uM(
         If an assumption is unknown, a ratio is out of range or given where it has no meaning, or shapes do
         not fit.
     """
-    kind, ratio = _fit(
-        assumption=_choice("assumption", assumption, ASSUMPTIONS), selectivity_ratio=_ratio(selectivity_ratio)
+    kind, ratio = checks.fit(
+        assumption=checks.choice("assumption", assumption, ASSUMPTIONS),
+        selectivity_ratio=checks.optional("selectivity_ratio", selectivity_ratio, _LEAST_RATIO, _LARGEST_RATIO),
     )
     chosen = ~np.isnan(ratio)
     for index in np.unique(kind[chosen]):
@@ -230,11 +230,11 @@ def wash_in(
     ValueError
         As in `rates_Hz`, and if times are not ascending.
     """
-    times = _moments("times_s", times_s)
+    times = checks.moments("times_s", times_s)
     if not times.size:
         raise ValueError("times_s must hold at least one moment.")
-    ketamine, *half = _fit(
-        ketamine_uM=_concentration("ketamine_uM", ketamine_uM),
+    ketamine, *half = checks.fit(
+        ketamine_uM=checks.concentration("ketamine_uM", ketamine_uM),
         **dict(zip(("pyramidal", "interneuron"), half_blocks_uM(assumption, selectivity_ratio), strict=True)),
     )
     end = max(times[-1], 0.0)
@@ -310,7 +310,7 @@ class Spikes:
 
     def counts(self, edges_s: ArrayLike, setting: int | tuple[int, ...] = 0) -> Integers:
         """Count the spikes of every cell of one setting between edges, (200, n - 1); edges ascending."""
-        edges = _moments("edges_s", edges_s, strictly=True)
+        edges = checks.moments("edges_s", edges_s, strictly=True)
         if edges.size < 2:
             raise ValueError(f"edges_s must hold at least two moments; got {edges.size}.")
         times, cells = self.raster(setting)
@@ -367,14 +367,14 @@ def spikes(
     for name in factors:
         if name not in CONDUCTANCES:
             raise ValueError(f"there is no conductance {name!r} to scale; there are {', '.join(CONDUCTANCES)}.")
-    given = {f"scale[{name!r}]": _within(f"scale[{name!r}]", value, 0, 100) for name, value in factors.items()}
+    given = {f"scale[{name!r}]": checks.within(f"scale[{name!r}]", value, 0, 100) for name, value in factors.items()}
     length, settling = _seconds("duration_s", duration_s, 1e-3), _seconds("settle_s", settle_s, 0)
     if step_ms not in _STEPS_ms:
         raise ValueError(f"step_ms must be one of {', '.join(map(str, _STEPS_ms))}; got {step_ms}.")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise ValueError(f"seed must be a whole number, 0 or more; got {seed!r}.")
     pyramidal, interneuron = _blocked(ketamine_uM, assumption, selectivity_ratio)
-    pyramidal, interneuron, *values = _fit(settings=pyramidal, _=interneuron, **given)
+    pyramidal, interneuron, *values = checks.fit(settings=pyramidal, _=interneuron, **given)
     shape = pyramidal.shape
     free = 1 - np.stack([pyramidal.ravel(), interneuron.ravel()])
     conductance = {name: np.full(free.shape[1], _P[f"{name}_nS"]) for name in CONDUCTANCES}
@@ -481,15 +481,8 @@ _MAGNESIUM_STEEPNESS: Final = _NMDA["magnesium_steepness_per_mV"]
 _MAGNESIUM_PLUG: Final = _NMDA["typical_magnesium_mM"] / _NMDA["magnesium_half_block_mM"]
 
 
-def _ratio(value: ArrayLike | None) -> Floats:
-    """Check a ratio; NaN stands for the assumption's own."""
-    array = np.asarray(np.nan) if value is None else _numbers("selectivity_ratio", value)
-    _within("selectivity_ratio", array[~np.isnan(array)], _LEAST_RATIO, _LARGEST_RATIO)
-    return array
-
-
 def _seconds(name: str, value: float, low: float) -> float:
-    array = _within(name, value, low, _LONGEST_s)
+    array = checks.within(name, value, low, _LONGEST_s)
     if array.ndim:
         raise ValueError(f"{name} must be one number for all settings; got {value!r}.")
     return float(array)
@@ -498,8 +491,8 @@ def _seconds(name: str, value: float, low: float) -> float:
 def _blocked(
     ketamine_uM: ArrayLike, assumption: ArrayLike, selectivity_ratio: ArrayLike | None
 ) -> tuple[Floats, Floats]:
-    ketamine, pyramidal, interneuron = _fit(
-        ketamine_uM=_concentration("ketamine_uM", ketamine_uM),
+    ketamine, pyramidal, interneuron = checks.fit(
+        ketamine_uM=checks.concentration("ketamine_uM", ketamine_uM),
         **dict(zip(("pyramidal", "interneuron"), half_blocks_uM(assumption, selectivity_ratio), strict=True)),
     )
     return nmda.blocked_share(ketamine, pyramidal), nmda.blocked_share(ketamine, interneuron)

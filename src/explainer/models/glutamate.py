@@ -36,8 +36,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explainer.evidence import parameters
-from explainer.models import nmda
-from explainer.models.nmda import _fit, _numbers, _within
+from explainer.models import checks, nmda
 
 __all__ = ["PLACES", "Current", "Glutamate", "clearance_s", "currents", "glutamate", "steady_fC_per_s", "trains"]
 
@@ -236,7 +235,7 @@ def clearance_s(share: ArrayLike = 0.9) -> Floats:
     ValueError
         If a share is out of range.
     """
-    wanted = _within("share", share, 1e-9, 1 - 1e-9)
+    wanted = checks.within("share", share, 1e-9, 1 - 1e-9)
     low, high = np.zeros_like(wanted), np.full_like(wanted, 1.0)
     while (high - low).max(initial=0.0) > 1e-10:
         middle = (low + high) / 2
@@ -276,10 +275,10 @@ def currents(
         If a value is out of range, or shapes do not fit.
     """
     times, releases = _times(times_s), _releases(release_s)
-    _, block, drive_mV, free = _fit(
+    _, block, drive_mV, free = checks.fit(
         release_s=np.empty(releases.shape[:-1]),
-        blocked=_within("blocked", blocked, 0.0, 1.0),
-        voltage_mV=_REVERSAL_mV - _numbers("voltage_mV", voltage_mV),
+        blocked=checks.within("blocked", blocked, 0.0, 1.0),
+        voltage_mV=_REVERSAL_mV - checks.numbers("voltage_mV", voltage_mV),
         unplugged=nmda.unplugged_fraction(voltage_mV, magnesium_mM),
     )
     block, drive_mV, free = block[..., None], drive_mV[..., None], free[..., None]
@@ -331,10 +330,10 @@ def steady_fC_per_s(
     ValueError
         If a value is out of range, or shapes do not fit.
     """
-    rate, block, drive_mV, free = _fit(
-        release_Hz=_within("release_Hz", release_Hz, 0.0, _MOST_Hz),
-        blocked=_within("blocked", blocked, 0.0, 1.0),
-        voltage_mV=_REVERSAL_mV - _numbers("voltage_mV", voltage_mV),
+    rate, block, drive_mV, free = checks.fit(
+        release_Hz=checks.within("release_Hz", release_Hz, 0.0, _MOST_Hz),
+        blocked=checks.within("blocked", blocked, 0.0, 1.0),
+        voltage_mV=_REVERSAL_mV - checks.numbers("voltage_mV", voltage_mV),
         unplugged=nmda.unplugged_fraction(voltage_mV, magnesium_mM),
     )
     filled = _JUMP * rate * _NMDA_S
@@ -369,7 +368,7 @@ def _saturating(releases: Floats, age: Floats, begun: NDArray[np.bool_]) -> tupl
 
 
 def _times(value: ArrayLike) -> Floats:
-    array = _within("times_s", value, -_LONGEST_S, _LONGEST_S)
+    array = checks.within("times_s", value, -_LONGEST_S, _LONGEST_S)
     if array.ndim != 1:
         raise ValueError(f"times_s must have one axis; got shape {array.shape}.")
     return array
@@ -377,9 +376,9 @@ def _times(value: ArrayLike) -> Floats:
 
 def _releases(value: ArrayLike) -> Floats:
     """Check release times; give at least one axis."""
-    array = np.atleast_1d(_numbers("release_s", value))
+    array = np.atleast_1d(checks.numbers("release_s", value))
     never = np.isposinf(array)
-    _within("release_s", array[~never], -_LONGEST_S, _LONGEST_S)
+    checks.within("release_s", array[~never], -_LONGEST_S, _LONGEST_S)
     if not (array[..., 1:] >= array[..., :-1]).all():
         raise ValueError("release_s must ascend along its last axis; infinity, last, stands for what never comes.")
     return array

@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explainer.evidence import parameters
-from explainer.models import nmda
-from explainer.models.nmda import _choice, _concentration, _fit, _moments, _within
+from explainer.models import checks, nmda
 
 __all__ = ["LEAKS", "BURSTS_RETURN_s", "HELD_s", "SELDOM_ratio", "active", "blocked_share", "ketamine_uM"]
 
@@ -58,14 +57,14 @@ def ketamine_uM(times_s: ArrayLike, held_uM: ArrayLike) -> Floats:
     ValueError
         If a concentration is negative, or times are not ascending.
     """
-    times, held = _moments("times_s", times_s), _concentration("held_uM", held_uM)
+    times, held = checks.moments("times_s", times_s), checks.concentration("held_uM", held_uM)
     left = 0.5 ** (np.maximum(times - HELD_s, 0) / (60 * _P["elimination_half_life_min"]))
     return np.asarray(held[..., None] * np.where(times >= 0, left, 0.0))
 
 
 def active(times_s: ArrayLike) -> NDArray[np.bool_]:
     """Tell when the neuron bursts: until ketamine is no longer held, and from 24 h on."""
-    times = _moments("times_s", times_s)
+    times = checks.moments("times_s", times_s)
     return np.asarray((times < HELD_s) | (times >= BURSTS_RETURN_s))
 
 
@@ -98,13 +97,13 @@ def blocked_share(
     ValueError
         If a value is out of range, a leak is unknown, or shapes do not fit.
     """
-    times = _moments("times_s", times_s)
+    times = checks.moments("times_s", times_s)
     if not times.size:
         raise ValueError("times_s must hold at least one moment.")
-    held, kind, rest = _fit(
-        held_uM=_concentration("held_uM", held_uM),
-        leak=_choice("leak", leak, LEAKS),
-        rest_ratio=_within("rest_ratio", rest_ratio, 0.0, 1.0),
+    held, kind, rest = checks.fit(
+        held_uM=checks.concentration("held_uM", held_uM),
+        leak=checks.choice("leak", leak, LEAKS),
+        rest_ratio=checks.within("rest_ratio", rest_ratio, 0.0, 1.0),
     )
     # Between moments inputs are constant: add those at which the protocol turns, and a minute's steps while the
     # drug leaves.

@@ -36,13 +36,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explainer.evidence import parameters
-from explainer.models import linear
+from explainer.models import checks, linear
 
 __all__ = [
     "BLOCKERS",
@@ -93,7 +93,6 @@ _HALF_PLUG_mM: Final = np.array(
 _AFFINITY_uM: Final = np.repeat(_KOFF[:, None] / _KON, len(SUBTYPES), axis=1)
 _AFFINITY_uM[0, 2:] = _P["ketamine_affinity_2c_uM"], _P["ketamine_affinity_2d_uM"]
 
-_LARGEST: Final = 1e6  # of any concentration, in its own unit; beyond is a slip of units
 _LARGEST_mV: Final = 500.0
 _MOST_PULSES: Final = 100_000
 _MOST_Hz: Final = 500.0
@@ -128,10 +127,10 @@ def unplugged_fraction(voltage_mV: ArrayLike, magnesium_mM: ArrayLike, subtype: 
     ValueError
         If a voltage or concentration is out of range, a subtype is unknown, or shapes do not fit.
     """
-    voltage, magnesium, kind = _fit(
+    voltage, magnesium, kind = checks.fit(
         voltage_mV=_voltage(voltage_mV),
-        magnesium_mM=_concentration("magnesium_mM", magnesium_mM),
-        subtype=_choice("subtype", subtype, SUBTYPES),
+        magnesium_mM=checks.concentration("magnesium_mM", magnesium_mM),
+        subtype=checks.choice("subtype", subtype, SUBTYPES),
     )
     return _unplugged(voltage, magnesium, kind)
 
@@ -165,11 +164,11 @@ def unblock_per_s(
     ValueError
         If a value is out of range, a name is unknown, or shapes do not fit.
     """
-    voltage, drug, kind, affinity = _fit(
+    voltage, drug, kind, affinity = checks.fit(
         voltage_mV=_voltage(voltage_mV),
-        blocker=_choice("blocker", blocker, BLOCKERS),
-        subtype=_choice("subtype", subtype, SUBTYPES),
-        affinity_uM=_affinity(affinity_uM),
+        blocker=checks.choice("blocker", blocker, BLOCKERS),
+        subtype=checks.choice("subtype", subtype, SUBTYPES),
+        affinity_uM=checks.optional("affinity_uM", affinity_uM, 1e-9, checks.LARGEST),
     )
     return _unblock(voltage, drug, kind, affinity)
 
@@ -263,7 +262,7 @@ def train(
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or not 1 <= count <= _MOST_PULSES:
         raise ValueError(f"count must be a whole number from 1 to {_MOST_PULSES}; got {count!r}.")
     start, width, period = (
-        _within(name, value, low, 1e9)
+        checks.within(name, value, low, 1e9)
         for name, value, low in (
             ("start_s", start_s, -1e9),
             ("width_s", width_s, 0),
@@ -273,7 +272,7 @@ def train(
     if not (0 < width < period):
         raise ValueError(f"width_s must be more than 0 and less than period_s; got {width_s} and {period_s}.")
     begin = start + np.arange(count) * period
-    peak = np.full(count, _concentration("peak_mM", peak_mM))
+    peak = np.full(count, checks.concentration("peak_mM", peak_mM))
     return np.stack([begin, begin + width, peak], axis=1)
 
 
@@ -355,15 +354,15 @@ class Protocol:
         ValueError
             If the extent is empty, a segment is malformed, or a level is out of range.
         """
-        first = float(_within("start_s", start_s, -1e9, 1e9))
-        last = float(_within("end_s", end_s, -1e9, 1e9))
+        first = float(checks.within("start_s", start_s, -1e9, 1e9))
+        last = float(checks.within("end_s", end_s, -1e9, 1e9))
         if not first < last:
             raise ValueError(f"end_s must be after start_s; got {start_s} to {end_s}.")
         glutamate = _segments("glutamate_mM", glutamate_mM)
         share = _segments("blocker_share", [(first, last, 1.0)] if blocker_share is None else blocker_share)
         voltage = _segments("voltage_mV", voltage_mV)
-        _concentration("glutamate_mM", glutamate[:, 2])
-        _within("blocker_share", share[:, 2], 0.0, 1.0)
+        checks.concentration("glutamate_mM", glutamate[:, 2])
+        checks.within("blocker_share", share[:, 2], 0.0, 1.0)
         _voltage(voltage[:, 2])
         bounds = np.concatenate([part[:, :2].ravel() for part in (glutamate, share, voltage)])
         edges = np.union1d(bounds[(bounds > first) & (bounds < last)], [first, last])
@@ -539,7 +538,7 @@ def simulate(
         If a value is out of range or not finite, a name is unknown, edges or times are not ascending, a
         time is outside the edges, occupancies are negative or do not sum to 1, or shapes do not fit.
     """
-    edges, times = _moments("edges_s", edges_s, strictly=True), _moments("times_s", times_s)
+    edges, times = checks.moments("edges_s", edges_s, strictly=True), checks.moments("times_s", times_s)
     if edges.size < 2:
         raise ValueError(f"edges_s must hold at least two moments; got {edges.size}.")
     if times.size and not (edges[0] <= times[0] and times[-1] <= edges[-1]):
@@ -550,10 +549,10 @@ def simulate(
     intervals = edges.size - 1
     initial = _initial(start)
     over_intervals = {
-        "glutamate_mM": _concentration("glutamate_mM", glutamate_mM),
-        "blocker_uM": _concentration("blocker_uM", blocker_uM),
+        "glutamate_mM": checks.concentration("glutamate_mM", glutamate_mM),
+        "blocker_uM": checks.concentration("blocker_uM", blocker_uM),
         "voltage_mV": _voltage(voltage_mV),
-        "magnesium_mM": _concentration("magnesium_mM", magnesium_mM),
+        "magnesium_mM": checks.concentration("magnesium_mM", magnesium_mM),
     }
     for name, value in over_intervals.items():
         if value.ndim and value.shape[-1] not in (1, intervals):
@@ -561,8 +560,8 @@ def simulate(
                 f"{name} has shape {value.shape}, which does not broadcast to (..., {intervals}) for "
                 f"{intervals} intervals. One value per setting needs a last axis of 1: {(*value.shape, 1)}."
             )
-    drug, kind = _choice("blocker", blocker, BLOCKERS), _choice("subtype", subtype, SUBTYPES)
-    affinity = _affinity(affinity_uM)
+    drug, kind = checks.choice("blocker", blocker, BLOCKERS), checks.choice("subtype", subtype, SUBTYPES)
+    affinity = checks.optional("affinity_uM", affinity_uM, 1e-9, checks.LARGEST)
     try:
         settings = np.broadcast_shapes(
             *(value.shape[:-1] for value in over_intervals.values()),
@@ -633,20 +632,20 @@ def stationary(
     ValueError
         As in `simulate`, and if there is no glutamate.
     """
-    glutamate = _concentration("glutamate_mM", glutamate_mM)
+    glutamate = checks.concentration("glutamate_mM", glutamate_mM)
     if not np.all(glutamate >= 1e-9):
         raise ValueError(
             f"glutamate_mM must be at least 1e-9 mM here; the lowest is {glutamate.min()}. "
             "Without glutamate the outcome depends on the past: use simulate."
         )
-    glutamate, concentration, voltage, magnesium, drug, kind, affinity = _fit(
+    glutamate, concentration, voltage, magnesium, drug, kind, affinity = checks.fit(
         glutamate_mM=glutamate,
-        blocker_uM=_concentration("blocker_uM", blocker_uM),
+        blocker_uM=checks.concentration("blocker_uM", blocker_uM),
         voltage_mV=_voltage(voltage_mV),
-        magnesium_mM=_concentration("magnesium_mM", magnesium_mM),
-        blocker=_choice("blocker", blocker, BLOCKERS),
-        subtype=_choice("subtype", subtype, SUBTYPES),
-        affinity_uM=_affinity(affinity_uM),
+        magnesium_mM=checks.concentration("magnesium_mM", magnesium_mM),
+        blocker=checks.choice("blocker", blocker, BLOCKERS),
+        subtype=checks.choice("subtype", subtype, SUBTYPES),
+        affinity_uM=checks.optional("affinity_uM", affinity_uM, 1e-9, checks.LARGEST),
     )
     block = _KON * concentration * _unplugged(voltage, magnesium, kind)
     rates = [_BIND_PER_mM_PER_S * glutamate, block, _unblock(voltage, drug, kind, affinity), _LEAK[drug]]
@@ -692,12 +691,12 @@ def half_block_uM(
     ValueError
         If a value is out of range, a name is unknown, or shapes do not fit.
     """
-    voltage, magnesium, drug, kind, affinity = _fit(
+    voltage, magnesium, drug, kind, affinity = checks.fit(
         voltage_mV=_voltage(voltage_mV),
-        magnesium_mM=_concentration("magnesium_mM", magnesium_mM),
-        blocker=_choice("blocker", blocker, BLOCKERS),
-        subtype=_choice("subtype", subtype, SUBTYPES),
-        affinity_uM=_affinity(affinity_uM),
+        magnesium_mM=checks.concentration("magnesium_mM", magnesium_mM),
+        blocker=checks.choice("blocker", blocker, BLOCKERS),
+        subtype=checks.choice("subtype", subtype, SUBTYPES),
+        affinity_uM=checks.optional("affinity_uM", affinity_uM, 1e-9, checks.LARGEST),
     )
     unplugged, off, leak = (
         _unplugged(voltage, magnesium, kind),
@@ -739,12 +738,12 @@ def blocked_share(blocker_uM: ArrayLike, half_block_uM: ArrayLike) -> Floats:
     ValueError
         If a concentration is out of range or not finite, a half-block is not above 0, or shapes do not fit.
     """
-    half = _numbers("half_block_uM", half_block_uM)
+    half = checks.numbers("half_block_uM", half_block_uM)
     if not (half >= 1e-9).all():
         raise ValueError(
             f"half_block_uM must be at least 1e-9 uM, or infinite for no block; got {half[~(half >= 1e-9)].flat[0]}."
         )
-    concentration, half = _fit(blocker_uM=_concentration("blocker_uM", blocker_uM), half_block_uM=half)
+    concentration, half = checks.fit(blocker_uM=checks.concentration("blocker_uM", blocker_uM), half_block_uM=half)
     return np.asarray(concentration / (concentration + half))
 
 
@@ -769,7 +768,7 @@ def mean_open_probability(rate_Hz: ArrayLike) -> Floats:
     ValueError
         If a rate is out of range.
     """
-    rate = _within("rate_Hz", rate_Hz, 0.0, _MOST_Hz)
+    rate = checks.within("rate_Hz", rate_Hz, 0.0, _MOST_Hz)
     often = rate[rate > 1e-6]  # less often than every eleven days: never
     # A sixth column counts the time in O: the integral comes with the exponential.
     gating = np.zeros((2, 6, 6))
@@ -881,10 +880,10 @@ def reduced_block(
     ValueError
         If a value is out of range, a name is unknown, times are not ascending, or shapes do not fit.
     """
-    times = _moments("times_s", times_s)
+    times = checks.moments("times_s", times_s)
     if not times.size:
         raise ValueError("times_s must hold at least one moment.")
-    initial = _within("start", start, 0.0, 1.0)
+    initial = checks.within("start", start, 0.0, 1.0)
     on, off = _reduced_rates(
         open_probability,
         blocker_uM,
@@ -924,18 +923,18 @@ def _reduced_rates(
 ) -> tuple[Floats, Floats]:
     """Give the rates of blocking and unblocking; of the inputs only names lack the intervals' axis."""
     per_setting = {
-        "blocker": _choice("blocker", blocker, BLOCKERS),
-        "subtype": _choice("subtype", subtype, SUBTYPES),
-        "affinity_uM": _affinity(affinity_uM),
-        "leak_per_s": _leak(leak_per_s),
+        "blocker": checks.choice("blocker", blocker, BLOCKERS),
+        "subtype": checks.choice("subtype", subtype, SUBTYPES),
+        "affinity_uM": checks.optional("affinity_uM", affinity_uM, 1e-9, checks.LARGEST),
+        "leak_per_s": checks.optional("leak_per_s", leak_per_s, 0.0, checks.LARGEST),
     }
     if intervals is not None:
         per_setting = {name: value[..., None] for name, value in per_setting.items()}
-    probability, concentration, voltage, magnesium, _, drug, kind, affinity, leak = _fit(
-        open_probability=_within("open_probability", open_probability, 0.0, 1.0),
-        blocker_uM=_concentration("blocker_uM", blocker_uM),
+    probability, concentration, voltage, magnesium, _, drug, kind, affinity, leak = checks.fit(
+        open_probability=checks.within("open_probability", open_probability, 0.0, 1.0),
+        blocker_uM=checks.concentration("blocker_uM", blocker_uM),
         voltage_mV=_voltage(voltage_mV),
-        magnesium_mM=_concentration("magnesium_mM", magnesium_mM),
+        magnesium_mM=checks.concentration("magnesium_mM", magnesium_mM),
         intervals=np.empty(() if intervals is None else intervals),
         **per_setting,
     )
@@ -1007,7 +1006,7 @@ def _ghk(voltage: Floats) -> tuple[Floats, Floats]:
 def _initial(start: ArrayLike | None) -> Floats:
     if start is None:
         return np.array([1.0] + [0.0] * (len(STATES) - 1))
-    state = _within("start", start, 0.0, 1.0 + 1e-9)
+    state = checks.within("start", start, 0.0, 1.0 + 1e-9)
     if not state.ndim or state.shape[-1] != len(STATES) or not (np.abs(state.sum(axis=-1) - 1) < 1e-6).all():
         raise ValueError(
             f"start must hold {len(STATES)} occupancies that sum to 1 along the last axis; got {state.shape}."
@@ -1015,80 +1014,18 @@ def _initial(start: ArrayLike | None) -> Floats:
     return state
 
 
-def _numbers(name: str, value: ArrayLike) -> Floats:
-    try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as problem:
-        raise ValueError(f"{name} must be a number or an array of numbers; got {value!r}.") from problem
-
-
-def _moments(name: str, value: ArrayLike, *, strictly: bool = False) -> Floats:
-    array = _numbers(name, value)
-    gaps = np.diff(array) if array.ndim == 1 and np.isfinite(array).all() else None
-    if gaps is None or not ((gaps > 0) if strictly else (gaps >= 0)).all():
-        word = "strictly ascending" if strictly else "ascending"
-        raise ValueError(f"{name} must be finite and {word} along one axis; got shape {array.shape}. Sort them.")
-    return array
-
-
-def _within(name: str, value: ArrayLike, low: float, high: float) -> Floats:
-    array = _numbers(name, value)
-    if not (np.isfinite(array) & (array >= low) & (array <= high)).all():
-        bad = array[~(np.isfinite(array) & (array >= low) & (array <= high))]
-        raise ValueError(f"{name} must be finite and from {low:g} to {high:g}; got {bad.flat[0]}.")
-    return array
-
-
-def _concentration(name: str, value: ArrayLike) -> Floats:
-    return _within(name, value, 0.0, _LARGEST)
-
-
 def _voltage(value: ArrayLike) -> Floats:
-    return _within("voltage_mV", value, -_LARGEST_mV, _LARGEST_mV)
-
-
-def _affinity(value: ArrayLike | None) -> Floats:
-    """Check an affinity; NaN stands for the blocker's own."""
-    array = np.asarray(np.nan) if value is None else _numbers("affinity_uM", value)
-    _within("affinity_uM", array[~np.isnan(array)], 1e-9, _LARGEST)
-    return array
-
-
-def _leak(value: ArrayLike | None) -> Floats:
-    """Check a leak; NaN stands for the blocker's own."""
-    array = np.asarray(np.nan) if value is None else _numbers("leak_per_s", value)
-    _within("leak_per_s", array[~np.isnan(array)], 0.0, _LARGEST)
-    return array
-
-
-def _choice(name: str, value: ArrayLike, known: tuple[str, ...]) -> Indices:
-    given = np.asarray(value)
-    if given.dtype.kind == "O":
-        given = given.astype(str)
-    matches = given[..., None] == np.array(known) if given.dtype.kind == "U" else np.zeros((*given.shape, 1), bool)
-    if not matches.any(axis=-1).all():
-        unknown = given[~matches.any(axis=-1)].flat[0]
-        raise ValueError(f"there is no {name} {str(unknown)!r}; there are {', '.join(known)}.")
-    return np.asarray(matches.argmax(axis=-1), dtype=np.intp)
+    return checks.within("voltage_mV", value, -_LARGEST_mV, _LARGEST_mV)
 
 
 def _segments(name: str, value: ArrayLike | Iterable[tuple[float, float, float]]) -> Floats:
-    array = _numbers(name, value if isinstance(value, np.ndarray) else list(value))  # type: ignore[arg-type]
+    array = checks.numbers(name, value if isinstance(value, np.ndarray) else list(value))  # type: ignore[arg-type]
     if not array.size:
         return np.empty((0, 3))
     if array.ndim != 2 or array.shape[1] != 3:
         raise ValueError(f"{name} must have rows of start, stop and level; got shape {array.shape}.")
-    _within(name, array, -1e9, 1e9)
+    checks.within(name, array, -1e9, 1e9)
     if not (array[:, 1] > array[:, 0]).all():
         late = array[array[:, 1] <= array[:, 0]][0]
         raise ValueError(f"each segment of {name} must stop after it starts; got {late[0]} to {late[1]}.")
     return array
-
-
-def _fit(**arrays: NDArray[Any]) -> tuple[Any, ...]:
-    """Broadcast, or say which shapes do not fit."""
-    try:
-        return np.broadcast_arrays(*arrays.values())
-    except ValueError:
-        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
-        raise ValueError(f"these shapes do not broadcast: {shapes}.") from None

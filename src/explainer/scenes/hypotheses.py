@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from explainer.models import circuit, habenula
+from explainer.models import circuit, habenula, nmda
 from explainer.player import (
     Ask,
     Card,
@@ -99,8 +99,7 @@ def cortex(settings: Settings, seconds: Floats) -> Response:
     coming = circuit.wash_in(seconds[washing], held_uM, assumption)
     left_uM = habenula.ketamine_uM(seconds[~washing], held_uM)
     going = circuit.rates_Hz(left_uM, assumption[:, None])
-    halves = circuit.half_blocks_uM(assumption)
-    blocked = [left_uM / (left_uM + half[:, None]) for half in halves]
+    blocked = [nmda.blocked_share(left_uM, half[:, None]) for half in circuit.half_blocks_uM(assumption)]
     pyramidal, interneuron = (
         np.concatenate([first, then], axis=-1)
         for first, then in zip((coming.pyramidal_Hz, coming.interneuron_Hz), going, strict=True)

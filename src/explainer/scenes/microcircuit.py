@@ -145,7 +145,7 @@ def respond(settings: Settings, seconds: Floats) -> Response:
         seed=SEED,
         scale={"interneuron_to_pyramidal_gaba": brake},
     )
-    counts = np.stack([_in_frames(run, number) for number in (*range(len(first)), len(first))])
+    counts = np.stack([_in_frames(run, number) for number in range(len(first) + 1)])
     shown = np.zeros((len(ketamine), counts.shape[1], len(seconds)))
     shown[:, :, 1 : COME + 1] = counts[-1][None]
     shown[:, :, IN + 1 :] = counts[row]
