@@ -887,6 +887,7 @@ def test_ticks_worked_by_hand(page, clock, expected, why):
         (10800, 60, "180 min"),
         (90, 1, "1.5 min"),
         (3, 3, "0.1 min"),
+        (-60, 2.5, "\u22121.0 min"),
     ],
 )
 def test_a_clock_in_minutes(page, second, step, expected):

@@ -221,10 +221,10 @@ export function meets(when, values) {
  * The first second is read in ms where the step is short; seconds become minutes from ten minutes on.
  */
 export function clockText(second, step, unit = "s") {
-  if (unit === "min" || second >= 600) return bound(`${(second / 60).toFixed(step < 6 ? 1 : 0)} min`);
-  if (second < 1 && step < 0.1) return bound(`${(second * 1000).toFixed(step < 0.002 ? 1 : 0)} ms`);
-  const decimals = step < 0.02 ? 3 : step < 0.2 ? 2 : 1;
-  return bound(`${second.toFixed(decimals)} s`);
+  const told = (number, decimals, name) => bound(`${number.toFixed(decimals).replace("-", "\u2212")} ${name}`);
+  if (unit === "min" || second >= 600) return told(second / 60, step < 6 ? 1 : 0, "min");
+  if (second < 1 && step < 0.1) return told(second * 1000, step < 0.002 ? 1 : 0, "ms");
+  return told(second, step < 0.02 ? 3 : step < 0.2 ? 2 : 1, "s");
 }
 
 /** To how many seconds a text tells a time, by the clock's unit. */

@@ -320,10 +320,10 @@ def labels() -> str:
         tag("ending", MIDDLE, 288, "Axon ending", kind="label middle"),
         part("label-drift", text(16, 288, "drifts away", "label minor usual"), kind="part named"),
         tag("cleft", 16, ENDING + 52, "Cleft"),
-        tag("ampa", ampa_x, SPINE + 138, "AMPA", kind="label middle strong of-ampa"),
-        tag("nmda", nmda_x, SPINE + 138, "NMDA", kind="label middle strong of-nmda"),
-        tag("charge", MIDDLE, SPINE + 220, "of the charge before", kind="label middle", large="of charge before"),
-        part("label-means", text(MIDDLE, SPINE + 256, "per second, mean of 160", "label minor middle usual"), kind="part named"),
+        tag("ampa", ampa_x, SPINE + 138, "AMPA", kind="label middle strong of-ampa in-spine-0"),
+        tag("nmda", nmda_x, SPINE + 138, "NMDA", kind="label middle strong of-nmda in-spine-0"),
+        tag("charge", MIDDLE, SPINE + 220, "of the charge before", kind="label middle in-spine-2", large="of charge before"),
+        part("label-means", text(MIDDLE, SPINE + 256, "per second, mean of 160", "label minor middle usual in-spine-3"), kind="part named"),
         tag("astrocyte", 742, 656, "Astrocyte"),
         tag("transporter", 778, 326, "Transporter", [(836, 340), (836, 404), (766, 438)], large=None),
         tag("spine", 24, 888, "Spine of the next pyramidal cell", large="Spine of the next cell"),
@@ -336,8 +336,8 @@ def labels() -> str:
         ),
         part(
             "charges",
-            text(ampa_x, SPINE + 180, "", "readout middle of-ampa", "ampa-label"),
-            text(nmda_x, SPINE + 180, "", "readout middle of-nmda", "nmda-label"),
+            text(ampa_x, SPINE + 180, "", "readout middle of-ampa in-spine-1", "ampa-label"),
+            text(nmda_x, SPINE + 180, "", "readout middle of-nmda in-spine-1", "nmda-label"),
         ),
     ])  # fmt: skip
 
@@ -451,6 +451,8 @@ def narrow_rules() -> str:
         f".at-right{{transform:translate({n(shift + (wider - 1) * (BOX_X + BOX_WIDTH))}px,{down}px)}}",
     ]
     rules += [f".under-{i}{{transform:translate({n(shift + (wider - 1) * x)}px,{down}px)}}" for i, (x, *_) in enumerate(under())]
+    # Letters are larger there: what is written in the spine comes closer together, and clear of its outline.
+    rules += [f".in-spine-{i}{{transform:translateY(-{up}px)}}" for i, up in enumerate((14, 22, 28, 26))]
     frame = f".explainer .plate.plate-glutamate.narrow{{aspect-ratio:{NARROW[0]} / {NARROW[1]}}}\n"
     return frame + "\n".join(".plate-glutamate.narrow " + rule for rule in rules) + "\n"
 
