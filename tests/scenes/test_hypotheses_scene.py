@@ -276,10 +276,16 @@ def test_both_gates_stand_in_the_chart_whatever_is_chosen():
     assert set(both) <= drawn
 
 
-def test_it_bursts_then_rests_then_bursts():
-    bursts = curves({}, ["bursts"])["bursts"]
+@pytest.mark.parametrize("trapped", hypotheses.LEAKS)
+def test_it_bursts_then_rests_then_bursts_by_the_receptors_left_free(trapped):
+    found = curves({"ketamine_uM": 10, "trapped": trapped}, ["burst_drive", "habenula_blocked"])
+    bursts = found["burst_drive"] / (1 - found["habenula_blocked"])
     seconds = scene.clock.seconds
-    assert bursts.tolist() == ((seconds < HOUR_s) | (seconds >= DAY_s)).astype(float).tolist()
+    expected = ((seconds < HOUR_s) | (seconds >= DAY_s)).astype(float)
+    assert bursts == pytest.approx(expected, abs=1e-4)  # each of the two is rounded to 16 bits
+    held, back = (found["burst_drive"][scene.clock.frame(t)] for t in (HOUR_s / 2, DAY_s + 1))
+    assert held == pytest.approx(0.36, abs=0.02)  # 64 % are blocked
+    assert (back > 0.95) == (hypotheses.LEAKS[trapped] == "fitted")
 
 
 # --- the picture: what moves, and what does not ----------------------------------------------------

@@ -129,7 +129,8 @@ def trapping(settings: Settings, seconds: Floats) -> Response:
     held_uM = np.maximum(np.asarray(settings["ketamine_uM"], float), NEVER_uM)
     leak = np.array([LEAKS[str(kind)] for kind in settings["trapped"]])
     hour, day, end = habenula.blocked_share([habenula.HELD_s, habenula.BURSTS_RETURN_s, seconds[-1]], held_uM, leak).T
-    return {"habenula_blocked": habenula.blocked_share(seconds, held_uM, leak)}, {
+    blocked = habenula.blocked_share(seconds, held_uM, leak)
+    return {"habenula_blocked": blocked, "burst_drive": habenula.active(seconds) * (1 - blocked)}, {
         "blocked_hour": hour,
         "blocked_day": day,
         "kept_day": day / hour,
@@ -150,7 +151,6 @@ def compared(settings: Settings, seconds: Floats) -> Response:
         facts[name] = day / hour
     channels = {f"blocked_{leak}": habenula.blocked_share(seconds, some_uM, leak) for leak in habenula.LEAKS}
     channels["ketamine_there"] = habenula.ketamine_uM(seconds, np.minimum(held_uM, 1))
-    channels["bursts"] = np.tile(habenula.active(seconds).astype(float), (held_uM.size, 1))
     return channels, facts
 
 
@@ -235,7 +235,7 @@ def moving(side: str) -> list[Actor]:
         Readout(f"#{side}-pyramidal-rate", template="{pyramidal_Hz:1} Hz"),
         Share(f"#{side}-habenula-receptors", of=FIELD, states={"habenula_blocked": "state-blocked"}),
         Trace(f"#{side}-habenula-curve", "habenula_blocked", at=(0, 1), area=True),
-        Glow(f"#{side}-habenula-on", "bursts", least=0.04),
+        Glow(f"#{side}-habenula-on", "burst_drive", least=0.04),
         Glow(f"#{side}-habenula-mood", "habenula_blocked", at=(0, 0.5), least=0.1),
         Readout(f"#{side}-habenula-blocked", template="{habenula_blocked:percent}"),
     ]
@@ -570,7 +570,7 @@ scene = Scene(
         "The row “What would decide” of each card is this collection’s own reasoning and rests on no publication.",
         "Ketamine is held for an hour, then leaves as fast as from a mouse. The hour is a round number; people take hours longer.",
         "After 10 µM the circuit surges while ketamine leaves, as it passes through 1 µM. Whether that happens in a brain is not known.",
-        "The habenula’s bursts and rest are given, not computed, and at rest no receptor opens at all. How often they do open was not found.",
+        "When the habenula’s cell bursts and when it rests is given, and at rest no receptor opens at all; how often they do open was not found. Its bursts are drawn as strong as the share of NMDA receptors left free, which they need; their number is not computed.",
         "How any of this becomes a better mood: the star and the sun stand for steps that nobody has followed to the end. In disinhibition the star follows the surge, in the habenula the sun follows the block.",
         "Where opioid receptors, TrkB and astrocytes matter in the brain is not said by where they are drawn.",
     ],
