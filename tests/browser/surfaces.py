@@ -39,6 +39,8 @@ class Surface:
 
     name: str
     has_kernel = False
+    interrupts = False
+    """Whether it opens dialogs of its own that keep all keys to themselves."""
     lost_connection: tuple[Excuse, ...] = ()
     """What its own front end may log once its server is gone."""
 
@@ -236,6 +238,7 @@ class Lab(Served):
     """The notebooks in JupyterLab, where a reader runs the cells."""
 
     name = "lab"
+    interrupts = True
     arguments = ("lab",)
     lost_connection = (
         Excuse(

@@ -4,14 +4,14 @@ import base64
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from explainer.publish import assets, site
+from explainer.publish import assets, pages, site
 from explainer.publish.collection import Frame, Link, find_lessons
+from explainer.publish.errors import LessonFailed
 from explainer.publish.outputs import SCENE, WIDGET
 
 WORDS = "At 1 µM </script><!-- half & more."
@@ -55,7 +55,7 @@ def page(write):
     lesson = find_lessons(write("01_a", "# A").parent)[0]
 
     def page(*cells: NotebookNode, frame: Frame = LINKED) -> str:
-        return site.render(lesson, new_notebook(cells=list(cells)), frame)
+        return pages.render(lesson, new_notebook(cells=list(cells)), frame)
 
     return page
 
@@ -105,15 +105,18 @@ def test_two_scenes_do_not_share_data(page):
     assert len(reader.scripts) == 6
 
 
-def test_what_the_first_picture_does_not_need_is_moved_apart(tmp_path):
+def test_what_the_first_picture_does_not_need_is_moved_apart():
     notebook = new_notebook(cells=[code("a", scene())])
-    folder = tmp_path / "data"
-    folder.mkdir()
-    apart = site.apart(notebook, folder)
+    published = {}
+
+    def publish(name: str, content: bytes) -> str:
+        published[name] = content
+        return f"below/{name}"
+
+    apart = pages.apart(notebook, publish)
     empty, other = apart.cells[0].outputs[0].data[SCENE]["rest"]["others"]
     assert empty == ""
-    assert (tmp_path / other["url"]).read_bytes() == b"other"
-    assert [path.name for path in folder.iterdir()] == [Path(other["url"]).name]
+    assert published == {other["url"].removeprefix("below/"): b"other"}
     assert notebook.cells[0].outputs[0].data[SCENE]["rest"]["others"] == ["", OTHER]
 
 
@@ -209,7 +212,7 @@ def test_a_site_is_built_and_survives_a_lesson_that_fails(write, tmp_path, capsy
     assert "[1/1] 01_a" in capsys.readouterr().out
 
     write("02_b", "# B", new_code_cell("{}['gone']"))
-    with pytest.raises(site.LessonFailed, match=r"02_b\.ipynb raised KeyError: 'gone'"):
+    with pytest.raises(LessonFailed, match=r"02_b\.ipynb raised KeyError: 'gone'"):
         site.build(out, find_lessons(folder))
     assert "42" in (out / "01_a.html").read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "site"]

@@ -9,7 +9,8 @@ from pathlib import Path
 from .assets import inlined
 from .collection import Frame, Lesson
 from .errors import PublishError
-from .site import execute, render
+from .execution import execute
+from .pages import render
 
 WIDTH, HEIGHT = 1280, 720
 LARGEST_BYTES = 300_000

@@ -5,30 +5,24 @@ first picture does not need, and as one file that holds everything and opens fro
 """
 
 import argparse
-import base64
-import copy
 import gzip
-import hashlib
-import re
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .assets import TEMPLATES, inlined, linked
+from .assets import inlined, linked
 from .collection import DEFAULT_FOLDER, FOLDER_HELP, Frame, Lesson, Link, find_lessons
-from .environment import KERNELS, kernel_environment
-from .errors import LessonFailed, PublishError
-from .outputs import SCENE, output_kind
+from .errors import PublishError
+from .execution import execute
+from .outputs import output_kind
+from .pages import apart, index, render
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 MARK = ".explainer-site"  # lies in every folder we wrote, so that we never empty somebody else's
-CELL_TIMEOUT_S = 600
-NOTEBOOK_LINK = re.compile(r'(href="(?![a-z]+:)(?:\./)?)([\w-]+)\.ipynb(?=["#])')
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -67,16 +61,16 @@ def build(out: Path, lessons: list[Lesson]) -> None:
     print(f"Written to {out}/: open {out / 'index.html'} or serve the folder.")
 
 
-def page_name(lesson: Lesson) -> str:
-    """Give the file name of a lesson's page."""
-    return "index.html" if lesson.is_start else f"{lesson.stem}.html"
-
-
 def _write(out: Path, lessons: list[Lesson]) -> None:
     for name in ("assets", "data", "single"):
         (out / name).mkdir(parents=True)
     (out / MARK).touch()
     links = tuple(Link(x.stem, x.title, page_name(x)) for x in lessons)
+
+    def publish(name: str, content: bytes) -> str:
+        (out / "data" / name).write_bytes(content)
+        return f"data/{name}"
+
     files = linked()
     for asset in files.values():
         (out / "assets" / asset.hashed).write_bytes(asset.content)
@@ -90,7 +84,7 @@ def _write(out: Path, lessons: list[Lesson]) -> None:
         started = time.perf_counter()
         notebook = execute(lesson)
         warn(lesson, notebook)
-        page = render(lesson, apart(notebook, out / "data"), many)
+        page = render(lesson, apart(notebook, publish), many)
         (out / page_name(lesson)).write_text(page, encoding="utf-8")
         (out / "single" / page_name(lesson)).write_text(render(lesson, notebook, single), encoding="utf-8")
         weight = (len(gzip.compress(page.encode())) + shared) / 1000
@@ -100,34 +94,9 @@ def _write(out: Path, lessons: list[Lesson]) -> None:
             (folder / "index.html").write_text(index(frame), encoding="utf-8")
 
 
-def execute(lesson: Lesson) -> "NotebookNode":
-    """Run a notebook from the top in a kernel of its own.
-
-    Raises
-    ------
-    LessonFailed
-        If a cell raises or takes too long; the message says which and what it said.
-    """
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    notebook: NotebookNode = nbformat.read(lesson.path, as_version=4)
-    folder = str(lesson.path.parent.resolve())
-    client = NotebookClient(
-        notebook, timeout=CELL_TIMEOUT_S, resources={"metadata": {"path": folder}}, config=KERNELS
-    )
-    try:
-        client.execute(env=kernel_environment())
-    except CellExecutionError as error:
-        print(flush=True)
-        said = f"raised {error.ename}: {error.evalue}"
-        raise LessonFailed(f"{lesson.path} {said}; nothing was written.") from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        print(flush=True)
-        said = f"did not finish: {str(error).strip()}"
-        raise LessonFailed(f"{lesson.path} {said}; nothing was written.") from None
-    return notebook
+def page_name(lesson: Lesson) -> str:
+    """Give the file name of a lesson's page."""
+    return "index.html" if lesson.is_start else f"{lesson.stem}.html"
 
 
 def warn(lesson: Lesson, notebook: "NotebookNode") -> None:
@@ -136,45 +105,3 @@ def warn(lesson: Lesson, notebook: "NotebookNode") -> None:
     if "widget" in kinds:
         print("\n  note: it holds a widget that needs a kernel; the page shows its text.", flush=True)
 
-
-def apart(notebook: "NotebookNode", folder: Path) -> "NotebookNode":
-    """Move what a scene's first picture does not need into files, and leave their addresses."""
-    notebook = copy.deepcopy(notebook)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if SCENE in output.get("data", {}):
-                scene = output.data[SCENE]
-                scene["rest"] = {
-                    name: [_file(part, folder) for part in parts] for name, parts in scene["rest"].items()
-                }
-    return notebook
-
-
-def _file(part: str, folder: Path) -> str | dict[str, str]:
-    if not part:
-        return part
-    content = base64.b64decode(part)
-    name = f"{hashlib.sha256(content).hexdigest()[:16]}.bin"
-    (folder / name).write_bytes(content)
-    return {"url": f"{folder.name}/{name}"}
-
-
-def render(lesson: Lesson, notebook: "NotebookNode", frame: Frame) -> str:
-    """Write one page."""
-    from .exporter import LessonExporter
-
-    resources: Mapping[str, Any] = {
-        "metadata": {"name": lesson.stem, "path": str(lesson.path.parent)},
-        "frame": frame,
-    }
-    page, _ = LessonExporter().from_notebook_node(notebook, resources)
-    addresses = {link.stem: link.href for link in frame.lessons}
-    return NOTEBOOK_LINK.sub(lambda m: m[1] + addresses.get(m[2], f"{m[2]}.html"), page)
-
-
-def index(frame: Frame) -> str:
-    """Write a list of the lessons, for a collection without a map."""
-    import jinja2
-
-    pages = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
-    return pages.get_template("list.html").render(frame=frame)
