@@ -27,6 +27,16 @@ export function nearestNode(axis, value) {
   return far.indexOf(Math.min(...far));
 }
 
+/**
+ * A value that came from outside as a control can show it: within its range, and where it snaps at the nearest node.
+ * What is no value of the control leaves it where it stands, at `now`.
+ */
+export function settable(control, value, now) {
+  if (control.kind === "choice") return control.options.includes(value) ? value : now;
+  if (typeof value !== "number" || Number.isNaN(value)) return now;
+  return control.snap ? control.nodes[nearestNode(control, value)] : Math.min(Math.max(value, control.nodes[0]), control.nodes.at(-1));
+}
+
 /** The nodes around a value and their weights: Lagrange's cubic through the four nearest places; where it snaps, the nearest. */
 export function weightsAt(axis, value) {
   if (axis.snap) return [[nearestNode(axis, value), 1]];
@@ -1729,6 +1739,7 @@ async function start(model, root, spec, listen, undo) {
     redraw();
   }
   const acts = {
+    __proto__: null, // a key may have any name
     " ": toggle,
     ArrowLeft: () => { pause(); seek(state.film - 0.25); },
     ArrowRight: () => { pause(); seek(state.film + 0.25); },
@@ -1741,14 +1752,9 @@ async function start(model, root, spec, listen, undo) {
   };
   listenToKeys(root, listen, acts, story, () => help.open || card.element.open);
 
-  /** A value as it can be shown: where a control snaps, its nearest node. */
-  const settable = (name, value) => {
-    const control = spec.controls.find((one) => one.name === name);
-    return control.snap ? control.nodes[nearestNode(control, value)] : value;
-  };
   for (const name of names) {
     const heard = () => {
-      const value = settable(name, model.get(name));
+      const value = settable(spec.controls.find((one) => one.name === name), model.get(name), state.values[name]);
       if (value !== model.get(name)) model.set(name, value);
       if (value !== state.values[name]) { change({ [name]: value }, false); later(() => settleWords(true)); }
     };
