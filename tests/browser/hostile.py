@@ -19,14 +19,15 @@ CALLS = (
     f"';{MARK}();//",
     f"${{{MARK}()}}",
     f"{{{{{MARK}()}}}}",
-    f"{{{{''.__class__.__mro__}}}}{{% import os %}}",
+    "{{''.__class__.__mro__}}{% import os %}",
     f"1);{MARK}(",
     f"__import__('builtins').{MARK}()",
 )
-NAMES = ("__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "nodes", "spec", "surface", "first", "others")
+NAMES = ("__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "nodes", "spec", "first", "others")
 TEXTS = (
     *("", " ", "0", "-1", "1e999", "NaN", "Infinity", "null", "undefined", "[object Object]", "true", "0x10", "1,5"),
-    *("\u0000", "\u202egnp.", "\ud7ff\uffff", "𝔘🧠", "a\u0301" * 50, "A" * 5000, "%00", "%2e%2e%2f", "%u003c", "%", "%zz"),
+    *("\u0000", "\u202egnp.", "\ud7ff\uffff", "𝔘🧠", "a\u0301" * 50, "A" * 5000),
+    *("%00", "%2e%2e%2f", "%u003c", "%", "%zz"),
     *("../../etc/passwd", "..\\..\\win.ini", "//other.example/x", "\\\\other.example\\x", "https://other.example/"),
     *("content", "#content", "#", "?", "&&", "=", "a=b&a=c", "step=99999999", "t=-1e308", "theme=projector"),
 )

@@ -97,7 +97,8 @@ def test_what_comes_from_outside_is_taken_where_it_can_be_shown(blank):
         (choice, "__proto__", "now"),
         (choice, "Red", "now"),
     ]
-    got = blank.evaluate("(cases) => cases.map(([c, v]) => player.settable(c, v, 'now'))", [[c, v] for c, v, _ in cases])
+    given = [[control, value] for control, value, _ in cases]
+    got = blank.evaluate("(given) => given.map(([c, v]) => player.settable(c, v, 'now'))", given)
     assert got == [expected for *_, expected in cases]
     odd = "(c) => [NaN, undefined, Infinity, -Infinity].map((v) => player.settable(c, v, 'now'))"
     assert blank.evaluate(odd, slider) == ["now", "now", 10, 0]

@@ -13,6 +13,7 @@ from explainer.player.widget import player_js
 
 from . import harness
 from .conftest import SCENES
+from .damage import damages, small_surface
 from .player import Player
 from .toy import toy
 
@@ -290,6 +291,40 @@ def test_damaged_data_say_so_in_place(blank, published, how):
     published["first"]["surface"] = damaged(published["first"]["surface"], how)
     mount(blank, published)
     refused(blank, "could not be shown", "damaged", "Reload the page")
+
+
+EVERY_DAMAGE = """async ([header, [whole, ...damaged]]) => {
+  const told = (parts) => parts.map((part) => Object.values(part).map((a) => a.join()).join(";")).join("|");
+  const want = told(await player.decode(player.fromBase64(whole), header));
+  let [same, refused] = [0, 0];
+  const other = [];
+  for (const [i, one] of damaged.entries()) {
+    try {
+      if (told(await player.decode(player.fromBase64(one), header)) === want) same++;
+      else other.push(`damage ${i} passes as another picture`);
+    } catch (error) {
+      if (/damaged.*Reload the page/.test(error.message)) refused++;
+      else other.push(`damage ${i}: ${error.message}`);
+    }
+  }
+  return { same, refused, other: other.slice(0, 5) };
+}"""
+
+
+def test_no_damaged_byte_passes_as_another_picture(blank):
+    """Every bit turned, every end cut off: the message, or the same to the last bit."""
+    harness.load(blank)
+    surface = small_surface()
+    header = {
+        "bits": surface.bits,
+        "frames": surface.frames,
+        "axes": [{"name": a.name, "nodes": a.nodes.tolist(), "spacing": a.spacing} for a in surface.axes],
+        "parts": [{"axes": p.axes, "channels": p.channels, "facts": p.facts} for p in surface.parts],
+    }
+    packed = [base64.b64encode(some).decode() for some in (surface.slabs[0], *damages(surface.slabs[0]))]
+    got = blank.evaluate(EVERY_DAMAGE, [header, packed])
+    assert not got["other"], got["other"]
+    assert got["refused"] > 9 * got["same"], "only the header's bytes may be anything"
 
 
 def test_a_choice_whose_data_are_damaged_says_so_and_the_rest_goes_on(blank, published):

@@ -5,6 +5,7 @@ a function of the parsed arguments that returns the exit status. Add it to COMMA
 """
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,10 @@ from .environment import skip_slow_grammar
 from .errors import LessonFailed, PublishError
 
 COMMANDS = (serve, lab, site, refresh, figures)
+UNWRITABLE = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
+    *(errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR),
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,6 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except PublishError as error:
         print(f"explainer: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"explainer: Could not write: {error.strerror}{where}; make room or name another place.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -57,13 +57,18 @@ def draw(name: str, path: Path) -> None:
         If no browser can be driven, or the picture is larger than a still may be.
     """
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise PublishError("stills need Playwright: pip install -e '.[test]'.") from None
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        named = os.environ.get("EXPLAINER_CHROMIUM")
+        try:
+            chromium = playwright.chromium.launch(executable_path=named, args=CHROMIUM)
+        except Error:
+            which = repr(named) if named else "Playwright's own"
+            raise PublishError(f"No Chromium: {which} does not start; name one in EXPLAINER_CHROMIUM.") from None
         page_path = Path(folder) / "still.html"
         page_path.write_text(_page(name, Path(folder)), encoding="utf-8")
-        chromium = playwright.chromium.launch(executable_path=os.environ.get("EXPLAINER_CHROMIUM"), args=CHROMIUM)
         page = chromium.new_page(
             viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=1, color_scheme="light"
         )
