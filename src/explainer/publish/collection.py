@@ -9,7 +9,8 @@ from .errors import PublishError
 COLLECTION = "How ketamine works"
 START = "00_start_here"
 DEFAULT_FOLDER = Path("notebooks")
-FOLDER_HELP = "folder of the notebooks (default: ./notebooks)"
+PACKAGED = Path(__file__).parents[1] / "notebooks"  # a wheel brings the lessons along
+FOLDER_HELP = "folder of the notebooks (default: ./notebooks, else those that came with the package)"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Frame:
     assets: dict[str, str]
     inline: bool = False
     from_disk: str = ""  # the folder of single-file pages, for a reader who opened this one from disk
+    notice: str = ""  # what a reader must know first
     name: str = COLLECTION
 
     def around(self, stem: str) -> tuple[Link | None, Link | None]:
@@ -63,6 +65,11 @@ class Frame:
         before = self.lessons[at - 1] if at else None
         after = self.lessons[at + 1] if at + 1 < len(stems) else None
         return before, after
+
+
+def default_folder() -> Path:
+    """Give the folder of the notebooks where none is named: the one here, else the package's own."""
+    return PACKAGED if PACKAGED.is_dir() and not DEFAULT_FOLDER.is_dir() else DEFAULT_FOLDER
 
 
 def find_lessons(folder: Path) -> list[Lesson]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .assets import inlined, linked
-from .collection import DEFAULT_FOLDER, FOLDER_HELP, Frame, Lesson, Link, find_lessons
+from .collection import FOLDER_HELP, Frame, Lesson, Link, default_folder, find_lessons
 from .errors import PublishError
 from .execution import execute
 from .outputs import output_kind
@@ -29,13 +29,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add the command."""
     parser = commands.add_parser("site", help="write static pages")
     parser.add_argument("out", type=Path, metavar="OUT", help="folder to write, or to write anew")
-    parser.add_argument("--notebooks", type=Path, default=DEFAULT_FOLDER, help=FOLDER_HELP)
+    parser.add_argument("--notebooks", type=Path, help=FOLDER_HELP)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the site and say what was written."""
-    build(arguments.out, find_lessons(arguments.notebooks))
+    build(arguments.out, find_lessons(arguments.notebooks or default_folder()))
     return 0
 
 

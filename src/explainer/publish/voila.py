@@ -1,113 +1,122 @@
-"""Voilà with a template of ours: lean pages that need no connection to a kernel.
+"""The server: Voilà with a template and addresses of ours.
 
-A page of Voilà's own loads its whole front end and a websocket before anything is shown. Here the
-output of a scene is mounted straight from the page; Voilà's front end comes only to pages that
-hold some other live widget. Kernels that no page is connected to are ended soon after.
+A page of Voilà's own loads its whole front end and a websocket before anything is shown, and costs a
+kernel. Here a lesson of scenes is executed once and handed to everyone from memory; Voilà's way is taken
+for lessons that hold some other live widget.
 """
 
-import gzip
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
 import socket
-import sys
+import tempfile
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import tornado.httpserver
 import tornado.ioloop
-import tornado.web
 from jupyter_server import DEFAULT_TEMPLATE_PATH_LIST
-from jupyter_server.base.handlers import JupyterHandler, Template404
+from jupyter_server.services.kernels.handlers import _kernel_id_regex
 from jupyter_server.utils import url_path_join
+from tornado.web import RequestHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import collect_static_paths
-from voila.tornado.contentshandler import VoilaContentsHandler
-from voila.tornado.treehandler import TornadoVoilaTreeHandler
+from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler
 
-from .assets import TEMPLATES, Asset, linked
+from .assets import TEMPLATES, linked
 from .collection import Frame, Lesson, Link
 from .environment import KERNELS
+from .errors import PublishError
+from .handlers import (
+    AssetHandler,
+    ChannelsHandler,
+    DataHandler,
+    Headers,
+    HealthHandler,
+    IndexHandler,
+    LabextensionHandler,
+    LessonHandler,
+    MissingHandler,
+    OneKernelHandler,
+    ShutdownHandler,
+)
+from .kernels import ReaderKernels
+from .limits import Limits
+from .logbook import NAME
 from .outputs import FILTERS
+from .served import Body, ServedLessons
 
-A_YEAR = 365 * 24 * 3600
+LOG = logging.getLogger(NAME)
+
 PICTURES = r"[\w-]+\.(png|jpe?g|gif|svg|webp)"  # besides notebooks, the only files served
 
-CULL_EVERY_S, CULL_IDLE_S = 30, 80  # a closed page's kernel is gone within their sum
+CULL_EVERY_S, CULL_IDLE_S = 15, 45  # a page that was lost keeps its kernel no longer than their sum
 
 WS_PING_MS = 30_000
+MOST_BYTES_IN_MESSAGE = 1_000_000
+MOST_BYTES_IN_HEADERS = 16_384
+MOST_BYTES_IN_BODY = 65_536
+SILENT_S = 60  # a connection that says nothing is closed after this time
+KERNELS_END_IN_S = 5
+ANSWERS_END_IN_S = 2
 
 
-def configuration() -> Config:
+@dataclass(frozen=True)
+class Site:
+    """What is served, and where."""
+
+    folder: Path
+    lessons: list[Lesson]
+    sockets: list[socket.socket]
+    base_url: str
+    limits: Limits
+    behind_proxy: bool = False
+
+
+def configuration(site: Site) -> Config:
     """Give Voilà's settings."""
     config = Config()
-    config.VoilaConfiguration.template = "explainer"
-    config.VoilaConfiguration.allow_template_override = "NO"
-    config.VoilaConfiguration.allow_theme_override = "NO"
-    config.VoilaConfiguration.strip_sources = True
-    config.VoilaConfiguration.show_tracebacks = False
-    config.VoilaConfiguration.progressive_rendering = False
-    config.VoilaConfiguration.file_allowlist = [PICTURES]
-    config.VoilaConfiguration.extension_allowlist = [
+    voila = config.VoilaConfiguration
+    voila.template = "explainer"
+    voila.allow_template_override = "NO"
+    voila.allow_theme_override = "NO"
+    voila.strip_sources = True
+    voila.show_tracebacks = False
+    voila.progressive_rendering = False
+    voila.preheat_kernel = False  # the pool is ours: kernels.py says why
+    voila.multi_kernel_manager_class = ReaderKernels
+    voila.file_allowlist = [PICTURES]
+    voila.extension_allowlist = [
         "@jupyter-widgets/jupyterlab-manager",
         "@voila-dashboards/widgets-manager8",
         "anywidget",
     ]
     config.VoilaExporter.filters = FILTERS
     config.merge(KERNELS)
+    config.KernelRestarter.restart_limit = 0  # a new kernel would know nothing of the page
     config.MappingKernelManager.cull_interval = CULL_EVERY_S
     config.MappingKernelManager.cull_idle_timeout = CULL_IDLE_S
     config.MappingKernelManager.cull_connected = False  # a page with live widgets keeps its kernel
+    config.MappingKernelManager.buffer_offline_messages = False
+    config.Voila.base_url = site.base_url
     config.Voila.log_level = "WARN"
     config.Voila.config_file_paths = []
     config.Voila.open_browser = False
     return config
 
 
-class AssetHandler(tornado.web.RequestHandler):
-    """Hand out scripts and styles from memory, compressed once."""
-
-    def initialize(self, assets: dict[str, tuple[Asset, bytes]]) -> None:
-        """Take the files by the name under which they are asked for."""
-        self.assets = assets
-
-    def get(self, name: str) -> None:
-        """Send one file, which may be kept for ever: another content has another name."""
-        if name not in self.assets:
-            raise tornado.web.HTTPError(404)
-        asset, compressed = self.assets[name]
-        self.set_header("Content-Type", asset.mime)
-        self.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable")
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.write(compressed)
-        else:
-            self.write(asset.content)
-
-
-class IndexHandler(JupyterHandler):
-    """Show the collection: its first lesson is the map; without one, a list."""
-
-    def initialize(self, frame: Frame, start: str | None) -> None:
-        """Take the collection and the address of its map."""
-        self.frame, self.start = frame, start
-
-    @tornado.web.authenticated
-    def get(self) -> None:
-        """Lead to the map, or list the lessons."""
-        if self.start:
-            self.redirect(self.start)
-        else:
-            self.finish(self.render_template("list.html", frame=self.frame))
-
-
 class Server(Voila):
-    """Voilà with our template directory, assets, index and error pages."""
+    """Voilà with our pages, addresses and way of ending."""
 
-    lessons: list[Lesson]
-    sockets: list[socket.socket]
+    site: Site
     ready: Callable[[], None]
 
     def setup_template_dirs(self) -> None:
@@ -115,17 +124,27 @@ class Server(Voila):
         self.template_paths = [str(TEMPLATES)]
         self.static_paths = collect_static_paths(["voila"], "base")
 
+    def below(self, *parts: str) -> str:
+        """Give an address below the base URL."""
+        return str(url_path_join(self.base_url, *parts))
+
+    def address(self, lesson: Lesson) -> str:
+        """Give where a lesson is served."""
+        return self.below("voila/render", lesson.path.name)
+
     def init_settings(self) -> dict[str, Any]:
         """Prepare what every page needs."""
         files = linked()
-        self.assets = {asset.hashed: (asset, gzip.compress(asset.content, 6)) for asset in files.values()}
+        self.assets = {asset.hashed: (asset, Body.of(asset.content)) for asset in files.values()}
         self.frame = Frame(
             home=self.base_url,
-            lessons=tuple(Link(x.stem, x.title, self.address(x)) for x in self.lessons),
-            assets={name: url_path_join(self.base_url, "assets", x.hashed) for name, x in files.items()},
+            lessons=tuple(Link(x.stem, x.title, self.address(x)) for x in self.site.lessons),
+            assets={name: self.below("assets", x.hashed) for name, x in files.items()},
         )
+        self.lessons = ServedLessons(self.site.lessons, self.frame, lambda name: self.below("data", name))
         self.voila_configuration.config.VoilaConfiguration.resources = {"frame": self.frame}
         settings: dict[str, Any] = super().init_settings()
+        self.kernel_manager.limits = self.site.limits
         pages = jinja2.Environment(
             loader=jinja2.FileSystemLoader([str(TEMPLATES), *DEFAULT_TEMPLATE_PATH_LIST]),
             autoescape=True,
@@ -135,44 +154,130 @@ class Server(Voila):
         pages.globals["frame"] = self.frame
         settings["compress_response"] = True
         settings["ws_ping_timeout"] = WS_PING_MS  # Voilà's default is above what tornado allows
+        settings["websocket_max_message_size"] = MOST_BYTES_IN_MESSAGE
+        settings["log_function"] = log_request
+        settings["started_s"] = time.monotonic()
         settings["jinja2_env"] = settings["voila_jinja2_env"] = pages
         return settings
 
-    def address(self, lesson: Lesson) -> str:
-        """Give where a lesson is served."""
-        return str(url_path_join(self.base_url, "voila/render", lesson.path.name))
-
     def init_handlers(self) -> list[Any]:
-        """Put our index and assets in place of Voilà's tree of folders."""
-        unused = (TornadoVoilaTreeHandler, VoilaContentsHandler)
-        start = next((self.address(x) for x in self.lessons if x.is_start), None)
+        """List every address that is answered; what is not here is not served."""
+        start = next((self.address(x) for x in self.site.lessons if x.is_start), None)
+        lesson = {
+            "lessons": self.lessons,
+            "kernels": self.kernel_manager,
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
         return [
-            (self.server_url, IndexHandler, {"frame": self.frame, "start": start}),
-            (url_path_join(self.server_url, r"/assets/([\w.]+)"), AssetHandler, {"assets": self.assets}),
-            *(handler for handler in super().init_handlers() if handler[1] not in unused),
-            (r".*", Template404),
+            (self.base_url, IndexHandler, {"frame": self.frame, "start": start}),
+            (self.base_url.rstrip("/"), IndexHandler, {"frame": self.frame, "start": self.base_url}),
+            (self.below(r"voila/render/([\w.-]+)\.ipynb"), LessonHandler, lesson),
+            (self.below(r"data/([\w.]+)"), DataHandler, {"lessons": self.lessons}),
+            (self.below(r"assets/([\w.-]+)"), AssetHandler, {"assets": self.assets}),
+            (self.below("health"), HealthHandler, {"lessons": self.lessons, "kernels": self.kernel_manager}),
+            (
+                self.below(r"voila/files/(.*)"),
+                AllowListFileHandler,
+                {"allowlist": self.voila_configuration.file_allowlist, "path": self.root_dir},
+            ),
+            # What pages with live widgets load and speak to.
+            (self.below(r"voila/static/(.*)"), MultiStaticFileHandler, {"paths": self.static_paths}),
+            (self.below(r"voila/labextensions/(.*)"), LabextensionHandler, {"path": self.labextensions_path}),
+            (self.below(rf"api/kernels/{_kernel_id_regex}"), OneKernelHandler),
+            (self.below(rf"api/kernels/{_kernel_id_regex}/channels"), ChannelsHandler),
+            (self.below(rf"voila/api/shutdown/{_kernel_id_regex}"), ShutdownHandler),
+            (r".*", MissingHandler),
         ]
 
     def listen(self) -> None:
         """Answer on the sockets that were taken for us, until stopped."""
-        tornado.httpserver.HTTPServer(self.app).add_sockets(self.sockets)
-        self.port = self.sockets[0].getsockname()[1]
+        self.app.add_transform(Headers)
+        self.http = tornado.httpserver.HTTPServer(
+            self.app,
+            xheaders=self.site.behind_proxy,
+            max_header_size=MOST_BYTES_IN_HEADERS,
+            max_body_size=MOST_BYTES_IN_BODY,
+            idle_connection_timeout=SILENT_S,
+            body_timeout=SILENT_S,
+        )
+        self.http.add_sockets(self.site.sockets)
+        self.port = self.site.sockets[0].getsockname()[1]
         self.ioloop = tornado.ioloop.IOLoop.current()
-        self.ioloop.add_callback(self.ready)
+        signal.signal(signal.SIGINT, self._handle_signal_stop)
+        self.ioloop.add_callback(self._begin)
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            print("\nStopping.", file=sys.stderr)
         finally:
             self.stop()
 
+    async def _begin(self) -> None:
+        self.ready()
+        self._tasks = [asyncio.ensure_future(self.kernel_manager.watch())]
+        await self.lessons.prepare()
+        self.kernel_manager.wanted = self.lessons.live
+        self.kernel_manager.refill()
 
-def server(
-    folder: Path, lessons: list[Lesson], sockets: list[socket.socket], ready: Callable[[], None]
-) -> Server:
-    """Prepare a server for the lessons of `folder` on `sockets`; once started it calls `ready`."""
-    app = Server(config=configuration())
-    app.lessons, app.sockets, app.ready = lessons, sockets, ready
-    app.initialize([str(folder)])
+    def _handle_signal_stop(self, number: int, frame: object) -> None:
+        """End in order; a second signal ends at once."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self.ioloop.add_callback_from_signal(lambda: asyncio.ensure_future(self._end(signal.Signals(number).name)))
+
+    async def _end(self, why: str) -> None:
+        LOG.info("stopping (%s)", why)
+        self.app.settings["stopping"] = True
+        self.http.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.http.close_all_connections(), ANSWERS_END_IN_S)
+        try:
+            await asyncio.wait_for(self.kernel_manager.end(), KERNELS_END_IN_S)
+        except Exception as error:  # kernels end themselves once their server has gone
+            LOG.warning("kernels did not end in order: %s", error)
+        self.ioloop.stop()
+
+    def stop(self) -> None:
+        """Leave nothing behind."""
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        LOG.info("stopped")
+
+
+def log_request(handler: RequestHandler) -> None:
+    """Write down a request, without who asked; what the server got wrong also on the terminal."""
+    request, status = handler.request, handler.get_status()
+    level = logging.ERROR if status == 500 else logging.DEBUG
+    took_ms = 1000 * request.request_time()
+    LOG.log(level, "%s %s %d %.0f ms", request.method, request.path, status, took_ms)
+
+
+def own_log(name: str) -> None:
+    """Let another library's warnings go to our log."""
+    theirs = logging.getLogger(name)
+    theirs.handlers = list(LOG.handlers)
+    theirs.setLevel(logging.WARNING)
+    theirs.propagate = False
+
+
+def server(site: Site, ready: Callable[[], None]) -> Server:
+    """Prepare a server; once started it calls `ready`.
+
+    Raises
+    ------
+    PublishError
+        If there is no place for the files by which it speaks with kernels.
+    """
+    try:
+        runtime = tempfile.mkdtemp(prefix="explainer-")
+    except OSError as error:
+        raise PublishError(
+            f"No folder for temporary files can be made: {error.strerror}; name one in TMPDIR."
+        ) from None
+    os.environ.setdefault("JUPYTER_RUNTIME_DIR", runtime)
+    app = Server(config=configuration(site), connection_dir_root=runtime)
+    app.site, app.ready = site, ready
+    app.initialize([str(site.folder)])
     app.log.addFilter(lambda record: "is not trusted" not in record.getMessage())  # everything is run anew
+    for name in (app.log.name, "tornado"):
+        own_log(name)
     return app

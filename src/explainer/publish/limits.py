@@ -1,0 +1,76 @@
+"""How many kernels a server may run: what fits this machine, or what its caller asks for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from .errors import PublishError
+
+KERNEL_MB = 170
+"""Memory of a kernel that has run a lesson with a scene; measured by benchmarks.load, rounded up."""
+
+MOST_KERNELS = 40
+"""No default goes above this: two cores start about one kernel a second."""
+
+CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What kernels may take.
+
+    Attributes
+    ----------
+    kernels : int
+        Most kernels at a time, those kept ready among them.
+    pool : int
+        Kernels kept ready for the next reader of a page with live widgets.
+    memory_MB : float
+        What all kernels may take together.
+    """
+
+    kernels: int
+    pool: int
+    memory_MB: float
+
+
+def memory_available_MB() -> float:
+    """Give the memory this process may still take: the machine's, or its container's where that is less."""
+    available = float(psutil.virtual_memory().available)
+    for path in CGROUP_LIMITS:
+        try:
+            available = min(available, float(Path(path).read_text(encoding="ascii")))
+        except (OSError, ValueError):  # not in a container of this kind, or without a limit: "max"
+            continue
+    return available / 1e6
+
+
+def limits(kernels: int | None = None, pool: int | None = None, memory_MB: float | None = None) -> Limits:
+    """Complete what was asked for with what fits.
+
+    Raises
+    ------
+    PublishError
+        For a value that is impossible, here or together with the others.
+    """
+    available = memory_available_MB()
+    if memory_MB is None:
+        memory_MB = available / 2
+    elif not 0 <= memory_MB <= available:  # also refuses what is not a number
+        raise PublishError(f"--memory {memory_MB:g} MB cannot be had; give a number from 0 to {available:.0f}.")
+    fitting = int(memory_MB / KERNEL_MB)
+    if kernels is None:
+        kernels = min(fitting, MOST_KERNELS)
+    elif kernels < 0:
+        raise PublishError(f"--kernels {kernels} is not possible; give 0 (no live widgets) or more.")
+    elif kernels > fitting:
+        raise PublishError(
+            f"--kernels {kernels} would take about {kernels * KERNEL_MB} MB, and kernels have {memory_MB:.0f} MB; "
+            f"give at most {fitting}, or more --memory."
+        )
+    if pool is None:
+        pool = min(1, kernels)
+    elif not 0 <= pool <= kernels:
+        raise PublishError(f"--pool {pool} is not possible with {kernels} kernels; give a number from 0 to {kernels}.")
+    return Limits(kernels, pool, memory_MB)
