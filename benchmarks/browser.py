@@ -36,6 +36,18 @@ def launch(playwright: Playwright) -> Browser:
     found = os.environ.get("EXPLAINER_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
 
+# Playwright's own waiting asks the page for eval again and again, which pages with a strict policy refuse.
+WAIT = """(limit) => new Promise((done, fail) => {
+  const holds = %s, end = performance.now() + limit;
+  const look = () => {
+    const value = holds();
+    if (value) done(value);
+    else if (performance.now() > end) fail(new Error("waited too long"));
+    else setTimeout(look, 16);
+  };
+  look();
+})"""
+
 
 @dataclass
 class Visit:
@@ -78,7 +90,7 @@ class Visit:
     def wait(self, condition: str, limit_ms: float) -> Any:
         """Wait for a condition in the page and give its value."""
         try:
-            return self.page.wait_for_function(condition, timeout=limit_ms).json_value()
+            return self.page.evaluate(WAIT % condition, limit_ms)
         except Exception as error:
             shown = self.page.evaluate("() => document.body.innerText.slice(0, 400)")
             raise PageFailed(

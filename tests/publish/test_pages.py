@@ -1,6 +1,8 @@
 """Pages written from notebooks that have been run, read as a browser gets them."""
 
 import base64
+import dataclasses
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
@@ -9,7 +11,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from explainer.publish import assets, pages, site
+from explainer.publish import assets, csp, pages, site
 from explainer.publish.collection import Frame, Link, find_lessons
 from explainer.publish.errors import LessonFailed
 from explainer.publish.outputs import SCENE, WIDGET
@@ -187,6 +189,38 @@ def test_a_single_file_holds_everything(page):
     assert [link["rel"] for link in reader.all("link")] == ["icon"]
     assert "explainer-plotly" in reader.scripts
     assert len(reader.all("explainer-scene")) == 1
+
+
+def test_the_policy_stands_first_and_allows_the_scripts_that_are_there_and_no_others(page):
+    texts = assets.inlined()
+    scripts, styles = (texts["player.js"], texts["page.js"]), (texts["page.css"], texts["player.css"])
+    single = Frame("index.html", (), texts, inline=True, policy=csp.inline(scripts, styles))
+    linked = dataclasses.replace(LINKED, policy=csp.LINKED)
+    for frame in (single, linked):
+        written = page(code("a", scene()), frame=frame)
+        first = Reader(written.partition("<head>")[2]).tags[0]
+        assert first == ("meta", {"http-equiv": "Content-Security-Policy", "content": frame.policy})
+        assert "unsafe" not in frame.policy
+        silent = re.sub(r"<script.*?</script>", "", written, flags=re.DOTALL)
+        assert not re.search(r"\s(style|on\w+)=", silent)
+        sources = {name: set(words) for name, *words in map(str.split, frame.policy.split(";"))}
+        assert sources["default-src"] == {"'none'"}
+        scripts = re.findall("<script(?: type=.module.)?>(.*?)</script>", written, re.DOTALL)
+        styles = re.findall("<style>(.*?)</style>", silent, re.DOTALL)
+        for kind, texts in (("script-src", scripts), ("style-src", styles)):
+            found = {sha(text) for text in texts}
+            assert found == {word for word in sources[kind] if word.startswith("'sha256")} - {sha("")}, kind
+        assert "data:" not in sources["script-src"], "an address could hold a script"
+
+
+def sha(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_columns_of_tables_are_aligned_by_classes(page):
+    written = page(new_markdown_cell("| a | b |\n|--:|:-:|\n| `style=\"text-align:left\"` | 2 |"))
+    assert [cell.get("class") for cell in Reader(written).all("td")] == ["to-right", "to-center"]
+    assert "style=&quot;text-align:left&quot;" in written
 
 
 def test_names_of_files_follow_their_content():

@@ -641,9 +641,22 @@ export function fromBase64(text) {
 
 /* ------------------------------------------------------------------ stage */
 
+/** Sheets of the arts on this page, by their text. */
+const sheets = new Map();
+
+/** Make the styles of an art a sheet of the page: a strict page heeds no style element. */
+function adopt(styles) {
+  if (sheets.has(styles)) return;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  sheets.set(styles, sheet);
+  document.adoptedStyleSheets.push(sheet);
+}
+
 /** Bring the art in, its ids made this widget's own so that two scenes can share a page. */
 function importArt(text, prefix) {
   const own = text
+    .replace(/<style>([^]*?)<\/style>/g, (_, styles) => adopt(styles) ?? "")
     .replace(/\bid="([^"]+)"/g, `id="${prefix}$1"`)
     .replace(/(href)="#([^"]+)"/g, `$1="#${prefix}$2"`)
     .replace(/url\(#([^)]+)\)/g, `url(#${prefix}$1)`);

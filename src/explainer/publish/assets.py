@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from .errors import PublishError
 
 TEMPLATES = Path(__file__).parent / "templates"
 MIME = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-IMPORTED = '"./player.js"'  # how page.js names the player; replaced by the name it is published under
+NAMED = "./player.js"  # how page.js names the player; replaced by the name it is published under
+IMPORTED = f'import("{NAMED}")'
+MAP_STYLES = re.compile(rb'getElementById\("(\w{64})"\)\)\{var \w=document\.createElement\("style"\)')
+EXPORTED = "export default { render };"
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Asset:
 def linked() -> dict[str, Asset]:
     """Give the files that pages of a site share, by logical name."""
     player = Asset("player.js", player_js().encode())
-    page = _read("page.js").replace(IMPORTED, f'"./{player.hashed}"')
+    page = _page_js().replace(NAMED, f"./{player.hashed}")
     return {
         asset.name: asset
         for asset in (
@@ -55,11 +59,18 @@ def linked() -> dict[str, Asset]:
 def inlined() -> dict[str, str]:
     """Give the same for a page that is one file: text to be put inside its own tags.
 
-    A module cannot be imported from a neighbouring file on disk, but it can from a data: address.
+    A module cannot be imported from a neighbouring file on disk, nor from the page's own text; the
+    player stands before the page's script and hands itself over.
     """
-    player = "data:text/javascript;base64," + base64.b64encode(player_js().encode()).decode()
+    player = player_js()
+    page = _page_js()
+    if EXPORTED not in player or IMPORTED not in page:
+        raise PublishError(f"player.js must end in {EXPORTED!r} and page.js hold {IMPORTED!r}; write them so.")
+    handed = player.replace(EXPORTED, "globalThis.__explainerPlayer = { default: { render }, plotly };")
+    taken = page.replace(IMPORTED, "Promise.resolve(globalThis.__explainerPlayer)")
     return {
-        "page.js": _read("page.js").replace(IMPORTED, f'"{player}"').replace("</script", "<\\/script"),
+        "player.js": handed.replace("</script", "<\\/script"),
+        "page.js": taken.replace("</script", "<\\/script"),
         "player.css": player_css().replace("</style", "<\\/style"),
         "page.css": _read("page.css"),
         "plotly.min.js": base64.b64encode(gzip.compress(plotly_js(), mtime=0)).decode(),
@@ -72,6 +83,12 @@ def plotly_js() -> bytes:
         return widget.plotly_js().read_bytes()
     except FileNotFoundError as error:
         raise PublishError(str(error)) from None
+
+
+def _page_js() -> str:
+    """Give the page's script, told which id plotly.js would give the styles it has for maps."""
+    found = MAP_STYLES.search(plotly_js())
+    return _read("page.js").replace("MAP-STYLES", found[1].decode() if found else "map-styles")
 
 
 def _read(name: str) -> str:

@@ -55,6 +55,7 @@ class Frame:
     from_disk: str = ""  # the folder of single-file pages, for a reader who opened this one from disk
     notice: str = ""  # what a reader must know first
     name: str = COLLECTION
+    policy: str = ""  # Content-Security-Policy that the page itself carries; none where a header does
 
     def around(self, stem: str) -> tuple[Link | None, Link | None]:
         """Give the lessons before and after `stem`; none outside the collection."""

@@ -35,7 +35,7 @@ LINKED = policy(
     {
         **_NOTHING_ELSE,
         "script-src": ("'self'",),
-        "style-src": ("'self'", "'unsafe-inline'"),
+        "style-src": ("'self'", hashed(EMPTY_STYLE)),
         "connect-src": ("'self'",),
     }
 )
@@ -59,6 +59,7 @@ def inline(scripts: Iterable[str], styles: Iterable[str]) -> str:
             "style-src": (*map(hashed, styles), hashed(EMPTY_STYLE)),
         }
     )
+
 
 LIVE = policy(
     {

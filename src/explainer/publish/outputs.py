@@ -1,6 +1,7 @@
 """What a page shows for an output of a cell: filters for the templates."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 SCENE = "application/vnd.explainer.scene+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PLOTLY = "application/vnd.plotly.v1+json"
+
+ALIGNMENT = re.compile(r'(?<=<t[hd] )style="text-align:(left|center|right)"')
 
 # The first that an output offers is shown.
 PREFERENCE = {
@@ -44,6 +47,11 @@ def figure_title(figure: Mapping[str, Any]) -> str:
     return str(text or "Chart")
 
 
+def aligned(html: str) -> str:
+    """Say by classes how columns of tables are aligned: a strict page heeds no style attributes."""
+    return ALIGNMENT.sub(r'class="to-\1"', html)
+
+
 def text_ahead(cells: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Give the cells before the first that computes: a page can be sent that far without a kernel."""
     return list(takewhile(lambda cell: cell["cell_type"] != "code", cells))
@@ -51,5 +59,5 @@ def text_ahead(cells: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 FILTERS = {
     function.__name__: f"{__name__}.{function.__name__}"
-    for function in (output_kind, script_json, figure_title, text_ahead)
+    for function in (output_kind, script_json, figure_title, aligned, text_ahead)
 }

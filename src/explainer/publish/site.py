@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import csp
 from .assets import inlined, linked
 from .collection import FOLDER_HELP, Frame, Lesson, Link, default_folder, find_lessons
 from .errors import PublishError
@@ -75,8 +76,10 @@ def _write(out: Path, lessons: list[Lesson]) -> None:
     for asset in files.values():
         (out / "assets" / asset.hashed).write_bytes(asset.content)
     addresses = {name: f"assets/{asset.hashed}" for name, asset in files.items()}
-    many = Frame("index.html", links, addresses, from_disk="single/")
-    single = Frame("index.html", links, inlined(), inline=True)
+    many = Frame("index.html", links, addresses, from_disk="single/", policy=csp.LINKED)
+    texts = inlined()
+    allowed = csp.inline((texts["player.js"], texts["page.js"]), (texts["page.css"], texts["player.css"]))
+    single = Frame("index.html", links, texts, inline=True, policy=allowed)
 
     shared = sum(len(gzip.compress(files[name].content)) for name in files if name != "plotly.min.js")
     for number, lesson in enumerate(lessons, 1):

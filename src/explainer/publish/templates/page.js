@@ -4,6 +4,9 @@ const player = import("./player.js");
 const BINARY = "surface"; // the trait that travels as base64 with the first picture
 const LATER = "others"; // the trait that arrives after it
 
+// plotly.js brings styles for maps, which no page shows and a strict page refuses; where this id is taken, it leaves them.
+document.head.append(Object.assign(document.createElement("meta"), { id: "MAP-STYLES" }));
+
 /** Bytes of a base64 text. */
 export function bytes(base64) {
   const text = atob(base64);
