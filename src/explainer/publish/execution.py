@@ -18,11 +18,13 @@ CELL_TIMEOUT_S = 600
 class Run:
     """A notebook with the outputs of a run, as far as it came.
 
-    `problem` says in one line what ended it early; it is empty where every cell ran.
+    `problem` says in one line what ended it early; it is empty where every cell ran. `ended_at` is the
+    index of the cell where that was.
     """
 
     notebook: "NotebookNode"
     problem: str = ""
+    ended_at: int = 0
 
     @property
     def needs_kernel(self) -> bool:
@@ -61,17 +63,22 @@ def attempt(lesson: Lesson, timeout_s: float = CELL_TIMEOUT_S) -> Run:
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
     folder = str(lesson.path.parent.resolve())
+    at: list[int] = []  # cells that were begun
     client = NotebookClient(
-        notebook, timeout=timeout_s, resources={"metadata": {"path": folder}}, config=KERNELS
+        notebook,
+        timeout=timeout_s,
+        resources={"metadata": {"path": folder}},
+        config=KERNELS,
+        on_cell_execute=lambda cell, cell_index: at.append(cell_index),
     )
     try:
         client.execute(env=kernel_environment())
     except CellExecutionError as error:
-        return Run(notebook, f"raised {error.ename}: {error.evalue} in {_place(notebook)}")
+        return Run(notebook, f"raised {error.ename}: {error.evalue} in {_place(at)}", at[-1])
     except CellTimeoutError:
-        return Run(notebook, f"did not finish within {timeout_s:g} s in {_place(notebook)}")
+        return Run(notebook, f"did not finish within {timeout_s:g} s in {_place(at)}", at[-1])
     except DeadKernelError:
-        return Run(notebook, f"lost its kernel in {_place(notebook)}")
+        return Run(notebook, f"lost its kernel in {_place(at)}", at[-1] if at else 0)
     except NoSuchKernel as error:
         return Run(notebook, f"asks for the kernel {error.name!r}, which is not installed")
     except (OSError, RuntimeError) as error:  # no memory, no process, no port for a kernel
@@ -93,7 +100,6 @@ def execute(lesson: Lesson) -> "NotebookNode":
     return run.notebook
 
 
-def _place(notebook: "NotebookNode") -> str:
+def _place(at: list[int]) -> str:
     """Name the cell at which a run ended, counted as a reader counts."""
-    begun = [n for n, cell in enumerate(notebook.cells, 1) if cell.get("execution_count") or cell.get("outputs")]
-    return f"cell {begun[-1]}" if begun else "its first cell"
+    return f"cell {at[-1] + 1}" if at else "its first cell"

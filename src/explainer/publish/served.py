@@ -205,23 +205,21 @@ def _written(lesson: Lesson, run: Run, frame: Frame, address: Callable[[str], st
 
     notebook = apart(run.notebook, publish)
     if run.problem:
-        _cover(notebook)
+        _cover(notebook, run.ended_at)
     if run.needs_kernel:
         frame = dataclasses.replace(frame, notice=BUSY)
     html = render(lesson, notebook, frame)
     return Page(Body.of(html.encode()), data, run.needs_kernel, bool(run.problem))
 
 
-def _cover(notebook: nbformat.NotebookNode) -> None:
+def _cover(notebook: nbformat.NotebookNode, ended_at: int) -> None:
     """Show where a run ended, but nothing of what was said: it may hold paths and names."""
     covered = nbformat.v4.new_output("error", ename="ExecutionError", evalue="", traceback=[])
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    begun = [cell for cell in code if cell.execution_count or cell.outputs] or code[:1]
-    if not begun:
+    code = [cell for cell in notebook.cells[ended_at:] if cell.cell_type == "code"]
+    if not code:
         notebook.cells.append(nbformat.v4.new_code_cell(outputs=[covered]))
-        return
-    last = begun[-1]
-    last.outputs = [output for output in last.outputs if output.output_type != "error"] + [covered]
+    else:
+        code[0].outputs = [output for output in code[0].outputs if output.output_type != "error"] + [covered]
 
 
 async def in_thread(work: Callable[[], Made]) -> Made:
