@@ -167,7 +167,7 @@ class LessonHandler(Prepared, TornadoVoilaHandler):
                 self.request.arguments.clear()
                 await TornadoVoilaHandler.get(self, served.lesson.path.name)
                 return
-        LOG.warning("%s: no place for a reader (%d kernels in use)", served.lesson.stem, len(kernels.in_use))
+        LOG.warning("%s: no place for a reader (%d kernels in use)", served.lesson.stem, kernels.in_use)
         self.set_status(503)
         self.set_header("Retry-After", str(BACK_IN_S[1]))
         self.send(otherwise, "text/html; charset=utf-8")
@@ -193,7 +193,7 @@ class HealthHandler(Prepared):
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
         limits = self.kernels.limits
-        kernels = {"in_use": len(self.kernels.in_use), "ready": self.kernels.ready, "limit": limits.kernels}
+        kernels = {"in_use": self.kernels.in_use, "ready": self.kernels.ready, "limit": limits.kernels}
         memory = {"kernels": round(self.kernels.memory_MB()), "limit": round(limits.memory_MB)}
         uptime_s = round(time.monotonic() - self.settings["started_s"])
         self.finish(

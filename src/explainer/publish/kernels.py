@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import psutil
@@ -24,6 +26,16 @@ WATCH_EVERY_S = 5
 REFILL_AFTER_S = 2
 
 
+@dataclass
+class Arrival:
+    """A reader whose kernel is still to come: one place, or none where there was none."""
+
+    places: int
+
+
+ARRIVAL: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
+
+
 class ReaderKernels(AsyncMappingKernelManager):
     """Voilà's kernel manager, with a place for each reader and a pool that all lessons share.
 
@@ -38,7 +50,8 @@ class ReaderKernels(AsyncMappingKernelManager):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)  # type: ignore[no-untyped-call]
         self._ready: list[str] = []
-        self._arriving = 0
+        self._readers: set[str] = set()
+        self._arriving = self._warming = 0
         self._filling: asyncio.Task[None] | None = None
         self._ending = False
 
@@ -47,17 +60,26 @@ class ReaderKernels(AsyncMappingKernelManager):
     @contextmanager
     def place(self) -> Iterator[bool]:
         """Hold a place while a page is made; gives whether there was one."""
-        free = self._arriving + len(self.in_use) < self.limits.kernels and self._fits()
-        self._arriving += free
+        free = self._arriving + self._warming + self.in_use < self.limits.kernels and self._fits()
+        arrival = Arrival(int(free))
+        self._arriving += arrival.places
+        here = ARRIVAL.set(arrival)
         try:
             yield free
         finally:
-            self._arriving -= free
+            ARRIVAL.reset(here)
+            self._arrived(arrival)
+
+    def _arrived(self, arrival: "Arrival | None") -> None:
+        """Count a place no longer as an arrival: its kernel is there, or will not come."""
+        if arrival:
+            self._arriving -= arrival.places
+            arrival.places = 0
 
     @property
-    def in_use(self) -> list[str]:
-        """Kernels that belong to a reader."""
-        return [kernel for kernel in self.list_kernel_ids() if kernel not in self._ready]
+    def in_use(self) -> int:
+        """Number of kernels that belong to a reader."""
+        return len(self._readers)
 
     @property
     def ready(self) -> int:
@@ -79,7 +101,9 @@ class ReaderKernels(AsyncMappingKernelManager):
                 break
         else:
             kernel = await self._start(**given)
-        LOG.info("kernel %s is a reader's now; %d of %d in use", kernel[:8], len(self.in_use), self.limits.kernels)
+        self._readers.add(kernel)
+        self._arrived(ARRIVAL.get())
+        LOG.info("kernel %s is a reader's now; %d of %d in use", kernel[:8], self.in_use, self.limits.kernels)
         self.refill()
         return kernel
 
@@ -88,8 +112,9 @@ class ReaderKernels(AsyncMappingKernelManager):
         removed = super().remove_kernel(kernel_id)
         if kernel_id in self._ready:
             self._ready.remove(kernel_id)
-        else:
-            LOG.info("kernel %s ended; %d in use", kernel_id[:8], len(self.in_use))
+        if kernel_id in self._readers:
+            self._readers.remove(kernel_id)
+            LOG.info("kernel %s ended; %d in use", kernel_id[:8], self.in_use)
         return removed
 
     async def _start(self, **given: Any) -> str:
@@ -110,13 +135,16 @@ class ReaderKernels(AsyncMappingKernelManager):
             taken = self._arriving + len(self.list_kernel_ids())
             if self._ending or taken >= self.limits.kernels or self.memory_MB() + KERNEL_MB > self.limits.memory_MB:
                 return
+            self._warming = 1
             try:
                 kernel = await self._start(kernel_name=NATIVE_KERNEL_NAME, path="")
                 await self._warm(kernel)
+                self._ready.append(kernel)
             except Exception as error:  # whatever it was, readers get kernels of their own
                 LOG.warning("no kernel could be made ready: %s", error)
                 return
-            self._ready.append(kernel)
+            finally:
+                self._warming = 0
 
     async def _warm(self, kernel: str) -> None:
         manager = self.get_kernel(kernel)
@@ -130,7 +158,7 @@ class ReaderKernels(AsyncMappingKernelManager):
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """Let those that are ready be."""
-        if kernel_id not in self._ready:
+        if kernel_id in self._readers:
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
             self.refill()
 

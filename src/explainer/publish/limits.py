@@ -7,8 +7,8 @@ import psutil
 
 from .errors import PublishError
 
-KERNEL_MB = 170
-"""Memory of a kernel that has run a lesson with a scene; measured by benchmarks.load, rounded up."""
+KERNEL_MB = 120
+"""Room for one kernel, in MB: one that has run a scene takes about 85."""
 
 MOST_KERNELS = 40
 """No default goes above this: two cores start about one kernel a second."""
