@@ -18,7 +18,7 @@ from explainer.publish.outputs import SCENE, WIDGET
 
 WORDS = "At 1 µM </script><!-- half & more."
 SURFACE, OTHER = base64.b64encode(b"first").decode(), base64.b64encode(b"other").decode()
-ELSEWHERE = re.compile(r"https?://(?!creativecommons\.org/|www\.w3\.org/)")
+ELSEWHERE = re.compile(r"https?://(?!creativecommons\.org/|www\.w3\.org/|www\.sitemaps\.org/)")
 
 
 def scene() -> NotebookNode:

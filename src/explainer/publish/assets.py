@@ -50,6 +50,7 @@ def linked() -> dict[str, Asset]:
             Asset("page.js", page.encode()),
             Asset("player.css", player_css().encode()),
             Asset("page.css", _read("page.css").encode()),
+            Asset("search.js", _read("search.js").encode()),
             Asset("from-disk.js", _read("from-disk.js").encode()),
             Asset("plotly.min.js", plotly_js()),
         )
@@ -71,6 +72,7 @@ def inlined() -> dict[str, str]:
     return {
         "player.js": handed.replace("</script", "<\\/script"),
         "page.js": taken.replace("</script", "<\\/script"),
+        "search.js": _read("search.js"),
         "player.css": player_css().replace("</style", "<\\/style"),
         "page.css": _read("page.css"),
         "plotly.min.js": base64.b64encode(gzip.compress(plotly_js(), mtime=0)).decode(),
@@ -89,6 +91,11 @@ def _page_js() -> str:
     """Give the page's script, told which id plotly.js would give the styles it has for maps."""
     found = MAP_STYLES.search(plotly_js())
     return _read("page.js").replace("MAP-STYLES", found[1].decode() if found else "map-styles")
+
+
+def script(name: str) -> str:
+    """Give a small script for a page's own text."""
+    return _read(name).replace("</script", "<\\/script")
 
 
 def _read(name: str) -> str:

@@ -55,6 +55,12 @@ class Frame:
     from_disk: str = ""  # the folder of single-file pages, for a reader who opened this one from disk
     notice: str = ""  # what a reader must know first
     name: str = COLLECTION
+    search: str = ""  # address of what the search box looks through, or its text where `inline`; none hides the box
+    download: str = ""  # address of this lesson as one file
+    contents: str = ""  # address of a page that lists every page and its headings
+    description: str = ""  # in a sentence or two, for search engines and previews
+    canonical: str = ""  # the page's absolute address
+    picture: str = ""  # absolute address of a picture for previews, 1280 by 720
     policy: str = ""  # Content-Security-Policy that the page itself carries; none where a header does
 
     def around(self, stem: str) -> tuple[Link | None, Link | None]:

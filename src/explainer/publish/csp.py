@@ -45,18 +45,21 @@ HEADER = f"{LINKED}; frame-ancestors 'self'"
 """The same as a header, which alone can say who may frame the page."""
 
 
-def inline(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Give the policy of a page that is one file: exactly these scripts and styles, and no request at all.
+def inline(scripts: Iterable[str], styles: Iterable[str], charts: bool = True) -> str:
+    """Give the policy of a page that is one file: exactly these scripts and styles.
 
-    The chart library is held compressed in the page and started from a blob: address, which only
-    a script that already runs can make.
+    With `charts`, the chart library is held compressed in the page and started from a blob: address,
+    which only a script that already runs can make; and the page makes no request at all. Without, the
+    page may ask its own host.
     """
+    started, asked = (("blob:",), ("'none'",)) if charts else ((), ("'self'",))
     return policy(
         {
             **_NOTHING_ELSE,
             "img-src": ("data:", "blob:"),
-            "script-src": (*map(hashed, scripts), "blob:"),
+            "script-src": (*map(hashed, scripts), *started),
             "style-src": (*map(hashed, styles), hashed(EMPTY_STYLE)),
+            "connect-src": asked,
         }
     )
 

@@ -2,8 +2,10 @@
 
 import base64
 import copy
+import dataclasses
 import hashlib
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,8 @@ from .outputs import SCENE
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+DESCRIPTION = 200  # letters of a page's description; previews show no more
+MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]|<[^>]*>")
 NOTEBOOK_LINK = re.compile(r'(href="(?![a-z]+:)(?:\./)?)([\w-]+)\.ipynb(?=["#])')
 
 
@@ -49,6 +53,7 @@ def render(lesson: Lesson, notebook: "NotebookNode", frame: Frame) -> str:
     """Write one page."""
     from .exporter import LessonExporter
 
+    frame = dataclasses.replace(frame, description=frame.description or describe(notebook))
     resources: Mapping[str, Any] = {
         "metadata": {"name": lesson.stem, "path": str(lesson.path.parent)},
         "frame": frame,
@@ -58,9 +63,25 @@ def render(lesson: Lesson, notebook: "NotebookNode", frame: Frame) -> str:
     return NOTEBOOK_LINK.sub(lambda m: m[1] + addresses.get(m[2], f"{m[2]}.html"), page)
 
 
+def describe(notebook: "NotebookNode") -> str:
+    """Give a lesson's first sentences, as far as a preview shows them; empty where it has no text."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for paragraph in cell.source.split("\n\n"):
+                words = " ".join(MARKS.sub(lambda m: m[1] or "", paragraph).split())
+                if words and not paragraph.lstrip().startswith(("#", "|", "-", "*", "!", "<", "```")):
+                    return textwrap.shorten(words, DESCRIPTION, placeholder=" …")
+    return ""
+
+
 def index(frame: Frame) -> str:
     """Write a list of the lessons, for a collection without a map."""
+    return fill("list.html", frame=frame)
+
+
+def fill(template: str, **given: object) -> str:
+    """Write a page that is not a lesson's."""
     import jinja2
 
     pages = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
-    return pages.get_template("list.html").render(frame=frame)
+    return pages.get_template(template).render(**given)
