@@ -17,7 +17,7 @@ from explainer.publish.execution import Run
 from explainer.publish.outputs import SCENE, WIDGET
 from explainer.publish.served import Body, ServedLesson, ServedLessons
 
-ASSETS = dict.fromkeys(("page.js", "page.css", "player.js", "player.css", "plotly.min.js"), "asset")
+ASSETS = dict.fromkeys(("page.js", "page.css", "player.js", "player.css", "plotly.min.js", "search.js"), "asset")
 PATIENCE_S = 60
 SECRET = "/home/somebody/secret.csv"
 
@@ -208,7 +208,7 @@ def test_live_widgets_are_noticed_and_their_page_says_what_is_missing(path, runs
 
 def test_a_scene_needs_no_kernel_and_its_data_lie_apart(path, runs):
     def scene(content: str) -> list[Any]:
-        data = {"first": {}, "rest": {"others": ["", content]}, "scene": "nmda"}
+        data = {"first": {"spec": {"title": "A scene"}}, "rest": {"others": ["", content]}, "scene": "nmda"}
         return [new_output("display_data", data={SCENE: data, WIDGET: {"model_id": "x"}, "text/plain": "words"})]
 
     runs.outputs = scene("b25l")
@@ -228,6 +228,28 @@ def test_a_scene_needs_no_kernel_and_its_data_lie_apart(path, runs):
         assert lessons.data(second).plain == b"two"
         assert lessons.data(first).plain == b"one"  # for readers whose page was loaded just before
         assert lessons.data("other.bin") is None
+
+    serving(path, work)
+
+
+def test_what_the_search_box_looks_through_follows_the_lessons(path, runs, monkeypatch):
+    from explainer.publish.collection import Link
+
+    def said(text: str) -> None:
+        runs.outputs = [new_output("display_data", data={"text/markdown": text})]
+
+    async def work(lessons, one):
+        lessons.frame = Frame("/", (Link("01_a", "A", "/below/01_a"),), ASSETS)
+        assert lessons.index.plain == b"[]"
+        said("brake")
+        await lessons.prepare()
+        assert "brake" in lessons.index.plain.decode()
+        assert "/below/01_a" in lessons.index.plain.decode()
+        said("surge")
+        touch(path)
+        await html(lessons, one)
+        assert "surge" in lessons.index.plain.decode()
+        assert "brake" not in lessons.index.plain.decode()
 
     serving(path, work)
 

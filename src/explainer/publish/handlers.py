@@ -112,6 +112,18 @@ class DataHandler(Prepared):
         self.send(body, "application/octet-stream", for_ever=True)
 
 
+class SearchHandler(Prepared):
+    """What the search box looks through."""
+
+    def initialize(self, lessons: ServedLessons) -> None:
+        """Take the lessons."""
+        self.lessons = lessons
+
+    def get(self) -> None:
+        """Send it as it is now."""
+        self.send(self.lessons.index, "application/json")
+
+
 class IndexHandler(Prepared):
     """The collection: its first lesson is the map; without one, a list."""
 

@@ -20,6 +20,7 @@ from typing import TypeVar
 
 import nbformat
 
+from . import search
 from .collection import Frame, Lesson
 from .errors import LessonFailed
 from .execution import Run, attempt
@@ -64,10 +65,11 @@ class Body:
 
 @dataclasses.dataclass(frozen=True)
 class Page:
-    """A lesson's page: its HTML, and what its scenes fetch after their first picture, by file name."""
+    """A lesson's page: its HTML, what its scenes fetch later, by file name, and what can be found in it."""
 
     html: Body
     data: dict[str, Body]
+    found: list[search.Part]
     needs_kernel: bool = False
     failed: bool = False
 
@@ -119,6 +121,7 @@ class ServedLessons:
         self._data = data
         self._lessons = {lesson.stem: ServedLesson(lesson) for lesson in lessons}
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._index: Body | None = None
 
     def find(self, stem: str) -> ServedLesson | None:
         """Give a lesson by its name, or None."""
@@ -131,6 +134,15 @@ class ServedLessons:
                 if page and name in page.data:
                     return page.data[name]
         return None
+
+    @property
+    def index(self) -> Body:
+        """What the search box looks through: the lessons executed so far."""
+        if self._index is None:
+            pages = {link: self._lessons[link.stem].page for link in self.frame.lessons}
+            found = search.index((link, page.found) for link, page in pages.items() if page)
+            self._index = Body.of(found.encode())
+        return self._index
 
     @property
     def statuses(self) -> dict[str, str]:
@@ -185,6 +197,7 @@ class ServedLessons:
                 page = _written(served.lesson, Run(nbformat.v4.new_notebook(), problem), self.frame, self._data)
             if page is not served.page:
                 served.before, served.page = served.page, page
+                self._index = None
             served.status = "failed" if problem else "live" if page.needs_kernel else "ready"
             if not problem:
                 size = len(page.html.compressed or page.html.plain) / 1000
@@ -209,7 +222,7 @@ def _written(lesson: Lesson, run: Run, frame: Frame, address: Callable[[str], st
     if run.needs_kernel:
         frame = dataclasses.replace(frame, notice=BUSY)
     html = render(lesson, notebook, frame)
-    return Page(Body.of(html.encode()), data, run.needs_kernel, bool(run.problem))
+    return Page(Body.of(html.encode()), data, search.parts(html), run.needs_kernel, bool(run.problem))
 
 
 def _cover(notebook: nbformat.NotebookNode, ended_at: int) -> None:

@@ -46,6 +46,7 @@ from .handlers import (
     LessonHandler,
     MissingHandler,
     OneKernelHandler,
+    SearchHandler,
     ShutdownHandler,
 )
 from .kernels import ReaderKernels
@@ -140,6 +141,7 @@ class Server(Voila):
             home=self.base_url,
             lessons=tuple(Link(x.stem, x.title, self.address(x)) for x in self.site.lessons),
             assets={name: self.below("assets", x.hashed) for name, x in files.items()},
+            search=self.below("search.json"),
         )
         self.lessons = ServedLessons(self.site.lessons, self.frame, lambda name: self.below("data", name))
         self.voila_configuration.config.VoilaConfiguration.resources = {"frame": self.frame}
@@ -176,6 +178,7 @@ class Server(Voila):
             (self.below(r"voila/render/([\w.-]+)\.ipynb"), LessonHandler, lesson),
             (self.below(r"data/([\w.]+)"), DataHandler, {"lessons": self.lessons}),
             (self.below(r"assets/([\w.-]+)"), AssetHandler, {"assets": self.assets}),
+            (self.below("search.json"), SearchHandler, {"lessons": self.lessons}),
             (self.below("health"), HealthHandler, {"lessons": self.lessons, "kernels": self.kernel_manager}),
             (
                 self.below(r"voila/files/(.*)"),
