@@ -3,7 +3,9 @@
 import json
 import logging
 import time
-from typing import Any
+from collections import Counter
+from http.client import responses
+from typing import Any, ClassVar
 
 import tornado.web
 import tornado.websocket
@@ -29,6 +31,9 @@ PATIENCE_S = 20
 
 BACK_IN_S = 5, 60
 """When to come back: to a page that is being made, and for a place with a kernel."""
+
+MOST_CONNECTIONS = 8
+"""To one kernel: its page has one, and opens another when that was cut."""
 
 MOST_MESSAGES_PER_S = 200
 BURST_MESSAGES = 1000
@@ -58,6 +63,13 @@ class Forgetful(JupyterHandler):
 
     def set_cookie(self, *_: Any, **__: Any) -> None:
         """Set none."""
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Show our page for it; what was raised is for the log only."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        page = self.settings["jinja2_env"].get_template("error.html")
+        message = responses.get(status_code, "Unknown")
+        self.finish(page.render(status_code=status_code, status_message=message))
 
 
 class Prepared(Forgetful):
@@ -224,6 +236,9 @@ class OneKernelHandler(Forgetful, KernelHandler):
 class ShutdownHandler(Forgetful, VoilaShutdownKernelHandler):
     """A page that is left says so."""
 
+    def check_xsrf_cookie(self) -> None:
+        """Ask for none: there are no cookies, and a kernel's name is known to its own page only."""
+
 
 class LabextensionHandler(Forgetful, FileFindHandler):
     """The front ends of widgets."""
@@ -234,10 +249,25 @@ class MissingHandler(Forgetful, Template404):
 
 
 class ChannelsHandler(Forgetful, VoilaKernelWebsocketHandler):
-    """A page's connection to its kernel, with a bound on how much it may say."""
+    """A page's connection to its kernel, with a bound on how much it may say, and on how many it may have."""
+
+    opened: ClassVar[Counter[str]] = Counter()
+
+    async def pre_get(self) -> None:
+        """Refuse what would be one too many."""
+        if self.opened[self.kernel_id] >= MOST_CONNECTIONS:
+            raise tornado.web.HTTPError(503)
+        await super().pre_get()
+
+    def on_close(self) -> None:
+        """Make room for another."""
+        self.opened[self.kernel_id] -= 1
+        ChannelsHandler.opened += Counter()  # forgets what has none
+        super().on_close()
 
     def open(self, kernel_id: str) -> Any:
         """Start counting."""
+        self.opened[kernel_id] += 1
         self._left, self._counted_s = float(BURST_MESSAGES), time.monotonic()
         return super().open(kernel_id)
 
@@ -253,7 +283,26 @@ class ChannelsHandler(Forgetful, VoilaKernelWebsocketHandler):
             return
         self._left -= 1
         try:
+            if isinstance(message, bytes):
+                check_parts(message, new_form=self.selected_subprotocol is not None)
             super().on_message(message)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, UnicodeDecodeError):
+        except Exception:  # there are as many ways to be no message as there are kinds of error
             LOG.warning("a page sent a message that is none; its connection was closed")
             self.close(1003, "not a message")
+
+
+def check_parts(message: bytes, new_form: bool) -> None:
+    """See to it that a binary message has the parts that it announces, before anyone makes room for them.
+
+    Raises
+    ------
+    ValueError
+        If it does not; eight bytes can announce more parts than there is memory.
+    """
+    size, order = (8, "little") if new_form else (4, "big")
+    count = int.from_bytes(message[:size], order)  # type: ignore[arg-type]
+    if not 1 <= count <= len(message) // size - 1:
+        raise ValueError(f"{count} parts are announced, and {len(message)} bytes came.")
+    places = [int.from_bytes(message[size * i : size * (i + 1)], order) for i in range(1, count + 1)]  # type: ignore[arg-type]
+    if sorted(places) != places or places[-1] > len(message):
+        raise ValueError("parts lie outside the message.")
