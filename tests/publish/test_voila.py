@@ -32,7 +32,10 @@ def test_an_address_of_another_machine_is_refused(address):
 
 @pytest.mark.parametrize(
     ("given", "complete"),
-    [("", "/"), ("/", "/"), ("lessons", "/lessons/"), ("/a/b-c", "/a/b-c/"), ("/~me/x.y/", "/~me/x.y/")],
+    [
+        ("", "/"), ("/", "/"), ("lessons", "/lessons/"), ("/a/b-c", "/a/b-c/"), ("/~me/x.y/", "/~me/x.y/"),
+        ("/user/a@b.org", "/user/a@b.org/"),
+    ],
 )
 def test_a_base_url_begins_and_ends_with_a_slash(given, complete):
     assert base_url(given) == complete

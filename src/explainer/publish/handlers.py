@@ -52,7 +52,6 @@ class Headers(tornado.web.OutputTransform):
         headers["Content-Security-Policy"] = self.policy()
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         headers.pop("Server", None)
         return status_code, headers, chunk

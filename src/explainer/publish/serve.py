@@ -17,7 +17,7 @@ ADDRESS = "localhost"
 EVERYWHERE = ("0.0.0.0", "::", "")
 FIRST_PORT = 8866
 PORTS_TRIED = 50
-BASE_URL = re.compile(r"/?([\w~-][\w.~-]*/)*([\w~-][\w.~-]*)?")
+BASE_URL = re.compile(r"/?([\w~-][\w.~@-]*/)*([\w~-][\w.~@-]*)?")  # @: users of a hub may be named by their mail
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
