@@ -97,7 +97,8 @@ def test_a_scene_is_mounted_with_its_data_and_its_words(page):
     assert first == {"spec": {"title": WORDS}, "surface": SURFACE}
     assert rest == {"others": ["", OTHER]}
     assert "At 1 µM &lt;/script&gt;&lt;!-- half &amp; more." in written
-    assert written.index(mount["first"]) < written.index("<explainer-scene") < written.rindex(mount["rest"])
+    words = written.index("At 1 µM &lt;")
+    assert words < written.index(f'id="{mount["first"]}"') < written.index(f'id="{mount["rest"]}"'), "words come first"
     assert "nmda.play()" not in written
 
 

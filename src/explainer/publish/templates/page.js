@@ -3,6 +3,7 @@
 const player = import("./player.js");
 const BINARY = "surface"; // the trait that travels as base64 with the first picture
 const LATER = "others"; // the trait that arrives after it
+const PATIENCE_MS = 60_000; // for one of its parts
 
 // plotly.js brings styles for maps, which no page shows and a strict page refuses; where this id is taken, it leaves them.
 document.head.append(Object.assign(document.createElement("meta"), { id: "MAP-STYLES" }));
@@ -27,7 +28,7 @@ export function parsed(id) {
       if (!closed() && document.readyState === "loading") return;
       observer.disconnect();
       document.removeEventListener("DOMContentLoaded", look);
-      closed() ? resolve(closed()) : reject(new Error(`The page ended before ${id}; reload it.`));
+      closed() ? resolve(closed()) : reject(new Error(CUT));
     };
     const observer = new MutationObserver(look);
     observer.observe(document, { childList: true, subtree: true });
@@ -35,13 +36,22 @@ export function parsed(id) {
   });
 }
 
+const CUT = "The page has not come whole.";
+
 /** JSON that stands in a script element of the page. */
-const json = async (id) => JSON.parse((await parsed(id)).textContent);
+async function json(id) {
+  const { textContent } = await parsed(id);
+  try {
+    return JSON.parse(textContent);
+  } catch {
+    throw new Error(CUT);
+  }
+}
 
 /** A part of the rest: its bytes, or the address they are fetched from. */
 async function part(entry) {
   if (typeof entry === "string") return bytes(entry);
-  const answer = await fetch(entry.url);
+  const answer = await fetch(entry.url, { signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) throw new Error(`${entry.url}: ${answer.status}`);
   return new DataView(await answer.arrayBuffer());
 }
@@ -115,7 +125,9 @@ class ExplainerScene extends HTMLElement {
     this.#leave = [() => gone.abort(), () => stage.remove()];
     this.prepend(stage);
     try {
-      const later = async () => Promise.all((await json(this.getAttribute("rest")))[LATER].map(part));
+      // A part that does not come is missed by its own choice only; the player says so there.
+      const missed = (error) => console.warn("explainer:", error);
+      const later = async () => Promise.all((await json(this.getAttribute("rest")))[LATER].map((entry) => part(entry).catch(missed)));
       const model = new StandIn(await json(this.getAttribute("first")), later);
       const { default: widget } = await player;
       if (gone.signal.aborted) return;
@@ -197,5 +209,14 @@ function handOver() {
 window.voila_heartbeat = () => {}; // Voilà calls it from the page while a cell takes long
 customElements.define("explainer-scene", ExplainerScene);
 customElements.define("explainer-figure", ExplainerFigure);
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", handOver);
-else handOver();
+
+/** The page has come: whole, with its foot, or it says that something is missing. */
+function come() {
+  handOver();
+  if (document.querySelector(".colophon")) return;
+  const end = document.body.appendChild(document.createElement("div"));
+  say(end, CUT, "What follows is missing.");
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", come);
+else come();
