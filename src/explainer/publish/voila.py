@@ -242,7 +242,7 @@ class Server(Voila):
 
     def stop(self) -> None:
         """Leave nothing behind."""
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        shutil.rmtree(self.connection_dir_root, ignore_errors=True)
         LOG.info("stopped")
 
 
@@ -277,7 +277,10 @@ def server(site: Site, ready: Callable[[], None]) -> Server:
             f"No folder for temporary files can be made: {error.strerror}; name one in TMPDIR."
         ) from None
     os.environ.setdefault("JUPYTER_RUNTIME_DIR", runtime)
-    app = Server(config=configuration(site), connection_dir_root=runtime)
+    config = configuration(site)
+    config.NotebookNotary.data_dir = runtime  # its own place is in a home that may not be there, or not be writable
+    config.NotebookNotary.db_file = ":memory:"
+    app = Server(config=config, connection_dir_root=runtime)
     app.site, app.ready = site, ready
     app.initialize([str(site.folder)])
     app.log.addFilter(lambda record: "is not trusted" not in record.getMessage())  # everything is run anew
