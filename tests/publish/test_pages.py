@@ -201,6 +201,7 @@ def test_the_policy_stands_first_and_allows_the_scripts_that_are_there_and_no_ot
         written = page(code("a", scene()), frame=frame)
         first = Reader(written.partition("<head>")[2]).tags[0]
         assert first == ("meta", {"http-equiv": "Content-Security-Policy", "content": frame.policy})
+        assert written.encode().index(b"<meta charset") < 1024, "browsers look no further for it"
         assert "unsafe" not in frame.policy
         silent = re.sub(r"<script.*?</script>", "", written, flags=re.DOTALL)
         assert not re.search(r"\s(style|on\w+)=", silent)

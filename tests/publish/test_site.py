@@ -47,11 +47,10 @@ PAGE = f"""<body><header>masthead</header><main>
 def test_what_can_be_found_are_headings_texts_steps_and_claims_but_no_answer():
     assert [(p.heading, p.anchor, p.text) for p in search.parts(PAGE)] == [
         ("Top", "Top", "Lead & more. Not closed."),
-        ("Part of it", "Part-of-it", "cell next"),
+        ("Part of it", "Part-of-it", "cell next After the scene. A chart"),
         ("A film", "scene-1", "What is seen. Level the weather"),
         ("Step 1: First", "scene-1", "It begins. What now?"),
         ("Claim · Contested", "scene-1", "It holds. It does not."),
-        ("Part of it", "Part-of-it", "After the scene. A chart"),
     ]
 
 
@@ -85,7 +84,7 @@ def built(write, tmp_path, monkeypatch):
     monkeypatch.setattr(site, "execute", lambda lesson: nbformat.read(lesson.path, as_version=4))
     monkeypatch.setattr(assets, "plotly_js", lambda: b"// charts\n" * 500)  # the real one takes long to compress
     write("00_start_here", "# The map\n\nWhere all *begins*.", "## A part")
-    folder = write("01_a", "# A & B\n\nHow does it [work](x.html)?", new_code_cell("")).parent
+    folder = write("01_a", "# A & B\n\n**How does it [work](x.html)?**\n\n- a list", new_code_cell("")).parent
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "nmda.png").write_bytes(STILL)
 

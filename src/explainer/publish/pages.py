@@ -69,7 +69,7 @@ def describe(notebook: "NotebookNode") -> str:
         if cell.cell_type == "markdown":
             for paragraph in cell.source.split("\n\n"):
                 words = " ".join(MARKS.sub(lambda m: m[1] or "", paragraph).split())
-                if words and not paragraph.lstrip().startswith(("#", "|", "-", "*", "!", "<", "```")):
+                if words and not paragraph.lstrip().startswith(("#", "|", "- ", "* ", "!", "<", "```")):
                     return textwrap.shorten(words, DESCRIPTION, placeholder=" …")
     return ""
 

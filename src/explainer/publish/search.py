@@ -59,7 +59,8 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.parts = [Part("", "", "")]
+        self.at = Part("", "", "")  # the part that is being read
+        self.parts = [self.at]
         self.open: list[tuple[str, bool]] = []  # every open element, and whether it hides what it holds
         self.heading = False
         self.script = ""  # id of the data block that is being read
@@ -81,7 +82,8 @@ class _Reader(HTMLParser):
         if tag == "script":
             self.script = given.get("id") or ""
         if tag in HEADINGS and not self.hidden:
-            self.parts.append(Part("", given.get("id") or "", ""))
+            self.at = Part("", given.get("id") or "", "")
+            self.parts.append(self.at)
             self.heading = True
         if given.get("role") == "figure" and not self.hidden:
             self._add(f" {given.get('aria-label') or ''} ")
@@ -110,13 +112,12 @@ class _Reader(HTMLParser):
 
     def _add(self, text: str) -> None:
         if self.heading:
-            self.parts[-1].heading += text
+            self.at.heading += text
         else:
-            self.parts[-1].text += text
+            self.at.text += text
 
     def _scene(self, anchor: str, spec: dict[str, Any]) -> None:
-        """Take a scene's words; what follows it on the page belongs to the heading before it again."""
-        before = self.parts[-1]
+        """Take a scene's words; what follows it on the page still belongs to the heading before it."""
         controls = " ".join(str(control.get("label", "")) for control in spec.get("controls", ()))
         left_out = " ".join(spec.get("leaves_out", ()))
         self.parts.append(Part(spec["title"], anchor, f"{spec.get('alt', '')} {controls} {left_out}"))
@@ -129,4 +130,3 @@ class _Reader(HTMLParser):
             sources = "; ".join(source["citation"] for source in claim.get("sources", ()))
             told = (claim["text"], claim.get("against"), claim.get("instead"), claim.get("note"), sources)
             self.parts.append(Part(f"Claim · {claim['grade_label']}", anchor, " ".join(filter(None, told))))
-        self.parts.append(Part(before.heading, before.anchor, ""))
