@@ -155,15 +155,13 @@ def test_every_place_that_can_be_found_is_there(built: Path, watched_page, surfa
 def test_hostile_queries_neither_run_nor_break(watched_page, surface):
     page = opened(watched_page, surface)
     page.evaluate("document.body.dataset.same = 'yes'")
-    elements = "document.querySelectorAll('script, img, iframe').length"
-    before = page.evaluate(elements)
     for query in HOSTILE:
         box(page).evaluate(
             "(box, text) => { box.value = text; box.dispatchEvent(new Event('input', { bubbles: true })); }", query
         )
         page.wait_for_timeout(60)
     assert page.evaluate("window.ran") is None
-    assert page.evaluate(elements) == before
+    assert not page.locator("explainer-search :is(script, img, iframe)").count()
     box(page).fill("magnesium")
     expect(links(page).first).to_be_visible()
     assert page.evaluate("document.body.dataset.same") == "yes"

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import os
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,9 @@ def serving(path: Path, work: Work) -> None:
         assert one is not None
         await work(lessons, one)
 
-    asyncio.run(run())
+    # In a thread of its own: where a browser is open in this process, its loop runs in the main one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 async def html(lessons: ServedLessons, one: ServedLesson) -> str:
