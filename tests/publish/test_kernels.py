@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from traitlets.config import Config
@@ -50,7 +51,13 @@ def imagined(limits, work, monkeypatch, wanted=False):
         made.limits, made.wanted = limits, wanted
         await work(made)
 
-    asyncio.run(run())
+    apart(run)
+
+
+def apart(run):
+    """Run in a thread of its own: where a browser is open in this process, its loop runs in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 async def rest():
@@ -204,4 +211,4 @@ def test_a_real_kernel_is_ready_has_imported_and_knows_nothing_of_a_request(monk
             await made.end()
         assert not made.list_kernel_ids()
 
-    asyncio.run(run())
+    apart(run)
