@@ -12,7 +12,7 @@ SOURCES   := src tests $(wildcard benchmarks)
 export PLOTLY_RENDERER := plotly_mimetype
 
 .DEFAULT_GOAL := help
-.PHONY: help serve lab site figures bench check test clean
+.PHONY: help serve lab site figures bench bench-load bench-fuzz check test clean
 
 help:
 	@echo 'make serve    the collection in Voilà, on a free local port'
@@ -20,6 +20,8 @@ help:
 	@echo 'make site     static pages in $(SITE)/'
 	@echo 'make figures  the pictures of figures/, drawn anew'
 	@echo 'make bench    one table of measured numbers'
+	@echo 'make bench-load  a class arrives: the servers under load, in half an hour'
+	@echo 'make bench-fuzz  random input on every scene, in 35 minutes'
 	@echo 'make check    lint, types, import layers, unit tests: under a minute'
 	@echo 'make test     everything, with a real Chromium'
 	@echo 'make clean    remove $(VENV), $(SITE) and caches'
@@ -38,6 +40,13 @@ figures: $(VENV)/for-tests
 
 bench: $(VENV)/for-tests $(VENV)/brian2/installed
 	$(WITH_CHROMIUM) $(BIN)/python -m benchmarks
+
+# Long ones, for a machine that does nothing else; each ends by itself.
+bench-load: $(VENV)/for-tests
+	$(WITH_CHROMIUM) $(BIN)/python -m benchmarks.load
+
+bench-fuzz: $(VENV)/for-tests
+	$(WITH_CHROMIUM) $(BIN)/python -m benchmarks.fuzz
 
 # Tests that open a browser carry the mark `browser`; whole notebooks are left to `make test`.
 check: $(VENV)/for-tests

@@ -62,7 +62,7 @@ def main() -> int:
             "control": lambda: control.measure(browser, servers, rounds, 8 if asked.quick else 40),
             "film": lambda: film.measure(browser, servers, LESSONS, rounds, 2.0 if asked.quick else film.LENGTH_S),
             "site": lambda: site.measure(browser, LESSONS, rounds),
-            "heap": lambda: heap.measure(browser, servers, minutes),
+            "heap": lambda: heap.measure(browser, LESSONS, minutes),
         }
         for part in wanted:
             started = time.monotonic()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, WebSocket
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebSocket
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -33,8 +33,12 @@ class PageFailed(Exception):
 
 def launch(playwright: Playwright) -> Browser:
     """Start the Chromium named in EXPLAINER_CHROMIUM, else one on the PATH, else Playwright's own."""
-    found = os.environ.get("EXPLAINER_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+
+
+def executable() -> str | None:
+    """Give the Chromium to start; none is Playwright's own."""
+    return os.environ.get("EXPLAINER_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 # Playwright's own waiting asks the page for eval again and again, which pages with a strict policy refuse.
 WAIT = """(limit) => new Promise((done, fail) => {
@@ -105,6 +109,14 @@ class Visit:
             before = self.received
             self.page.wait_for_timeout(SETTLED_MS)
 
+    def kernel(self) -> str:
+        """Give the kernel that the page has, or nothing."""
+        return str(
+            self.page.evaluate(
+                "() => JSON.parse(document.getElementById('jupyter-config-data')?.textContent ?? '{}').kernelId ?? ''"
+            )
+        )
+
     def check(self) -> None:
         """Fail if the page has reported an error, or shows one."""
         shown = self.page.locator(
@@ -116,9 +128,11 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, address: str, name: str, watch: str, strict: bool = True) -> Iterator[Visit]:
-    """Go to an address with an empty cache, watching for one of the probe's conditions."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+def visit(
+    where: Browser | BrowserContext, address: str, name: str, watch: str, strict: bool = True
+) -> Iterator[Visit]:
+    """Go to an address, watching for one of the probe's conditions; the cache is empty, or that of a given context."""
+    context = new_context(where) if isinstance(where, Browser) else where
     try:
         page = context.new_page()
         here = Visit(page, name)
@@ -128,4 +142,10 @@ def visit(browser: Browser, address: str, name: str, watch: str, strict: bool = 
         yield here
         here.check()
     finally:
-        context.close()
+        if isinstance(where, Browser):
+            context.close()
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """Give a window with an empty cache."""
+    return browser.new_context(viewport={"width": 1280, "height": 720})
