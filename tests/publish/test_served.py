@@ -30,6 +30,7 @@ class Runs:
         self.count = 0
         self.outputs: list[Any] = [new_output("stream", name="stdout", text="first")]
         self.problem = ""
+        self.kernel_fails = 0
         self.unreadable = False
 
     def __call__(self, lesson: object, timeout_s: float) -> Run:
@@ -37,6 +38,8 @@ class Runs:
         if self.unreadable:
             raise LessonFailed(f"{SECRET} is not a notebook.")
         cell = new_code_cell("1", outputs=self.outputs, execution_count=1)
+        if self.kernel_fails >= self.count:
+            return Run(new_notebook(cells=[cell]), "lost its kernel in cell 1", kernel_failed=True)
         return Run(new_notebook(cells=[cell]), self.problem)
 
 
@@ -157,6 +160,18 @@ def test_a_lesson_that_failed_is_tried_again_after_a_while(path, runs, monkeypat
         await html(lessons, one)
         assert runs.count == 2
         assert lessons.statuses == {"01_a": "ready"}
+
+    serving(path, work)
+
+
+@pytest.mark.parametrize(("failures", "status"), [(1, "ready"), (2, "failed")])
+def test_a_kernel_that_fails_is_replaced_once(path, runs, failures, status):
+    runs.kernel_fails = failures
+
+    async def work(lessons, one):
+        await lessons.prepare()
+        assert runs.count == 2
+        assert lessons.statuses == {"01_a": status}
 
     serving(path, work)
 

@@ -81,13 +81,25 @@ def test_an_impossible_limit_is_refused_with_what_is_possible(given, said):
         limits(**given)
 
 
-def test_a_container_with_less_memory_than_its_machine_counts(tmp_path, monkeypatch):
-    told = tmp_path / "memory.max"
-    monkeypatch.setattr("explainer.publish.limits.CGROUP_LIMITS", (str(told), str(tmp_path / "missing")))
+def test_a_container_or_unit_with_less_memory_than_its_machine_counts(tmp_path, monkeypatch):
+    unit = tmp_path / "system.slice" / "explainer.service"
+    unit.mkdir(parents=True)
+    mine = tmp_path / "mine"
+    monkeypatch.setattr("explainer.publish.limits.GROUPS", tmp_path)
+    monkeypatch.setattr("explainer.publish.limits.GROUP_OF_THIS_PROCESS", mine)
     without = memory_available_MB()
-    told.write_text("max\n")
+    (tmp_path / "memory.max").write_text("max\n")
     assert memory_available_MB() == pytest.approx(without, rel=0.2)
-    told.write_text("64000000\n")
+    (tmp_path / "memory.max").write_text("64000000\n")
+    assert memory_available_MB() == 64
+    (unit / "memory.high").write_text("32000000\n")
+    assert memory_available_MB() == 64
+    mine.write_text("1:name=systemd:/elsewhere\n0::/system.slice/explainer.service\n")
+    assert memory_available_MB() == 32
+    (unit / "memory.high").unlink()
+    (unit.parent / "memory.max").write_text("48000000\n")
+    assert memory_available_MB() == 48
+    mine.write_text("0::/../../outside\n")
     assert memory_available_MB() == 64
 
 

@@ -19,12 +19,13 @@ class Run:
     """A notebook with the outputs of a run, as far as it came.
 
     `problem` says in one line what ended it early; it is empty where every cell ran. `ended_at` is the
-    index of the cell where that was.
+    index of the cell where that was. `kernel_failed` says that the notebook need not be to blame.
     """
 
     notebook: "NotebookNode"
     problem: str = ""
     ended_at: int = 0
+    kernel_failed: bool = False
 
     @property
     def needs_kernel(self) -> bool:
@@ -78,11 +79,11 @@ def attempt(lesson: Lesson, timeout_s: float = CELL_TIMEOUT_S) -> Run:
     except CellTimeoutError:
         return Run(notebook, f"did not finish within {timeout_s:g} s in {_place(at)}", at[-1])
     except DeadKernelError:
-        return Run(notebook, f"lost its kernel in {_place(at)}", at[-1] if at else 0)
+        return Run(notebook, f"lost its kernel in {_place(at)}", at[-1] if at else 0, kernel_failed=True)
     except NoSuchKernel as error:
         return Run(notebook, f"asks for the kernel {error.name!r}, which is not installed")
     except (OSError, RuntimeError) as error:  # no memory, no process, no port for a kernel
-        return Run(notebook, f"could not be run: {error}")
+        return Run(notebook, f"could not be run: {error}", kernel_failed=True)
     return Run(notebook)
 
 

@@ -13,7 +13,9 @@ KERNEL_MB = 120
 MOST_KERNELS = 40
 """No default goes above this: two cores start about one kernel a second."""
 
-CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+GROUPS = Path("/sys/fs/cgroup")  # where Linux says what a container or a systemd unit may take
+GROUP_OF_THIS_PROCESS = Path("/proc/self/cgroup")
+GROUP_LIMITS = ("memory.max", "memory.high", "memory/memory.limit_in_bytes")
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,26 @@ class Limits:
 
 
 def memory_available_MB() -> float:
-    """Give the memory this process may still take: the machine's, or its container's where that is less."""
+    """Give the memory this process may take: what is free, or what its container or unit allows if less."""
     available = float(psutil.virtual_memory().available)
-    for path in CGROUP_LIMITS:
-        try:
-            available = min(available, float(Path(path).read_text(encoding="ascii")))
-        except (OSError, ValueError):  # not in a container of this kind, or without a limit: "max"
-            continue
+    for path in _groups():
+        for name in GROUP_LIMITS:
+            try:
+                available = min(available, float((path / name).read_text(encoding="ascii")))
+            except (OSError, ValueError):  # no such limit, or none set: "max"
+                continue
     return available / 1e6
+
+
+def _groups() -> list[Path]:
+    """Give the folders of the group that this process is in, and of those around it."""
+    try:
+        lines = GROUP_OF_THIS_PROCESS.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    mine = next((line.removeprefix("0::") for line in lines if line.startswith("0::")), "/").strip("/")
+    inner = GROUPS / mine
+    return [inner, *(folder for folder in inner.parents if GROUPS in (folder, *folder.parents))]
 
 
 def limits(kernels: int | None = None, pool: int | None = None, memory_MB: float | None = None) -> Limits:

@@ -206,6 +206,9 @@ class ServedLessons:
 
     def _written(self, lesson: Lesson) -> tuple[Page, str]:
         run = attempt(lesson, CELL_TIMEOUT_S)
+        if run.kernel_failed:
+            LOG.warning("%s: %s; trying once more", lesson.stem, run.problem)
+            run = attempt(lesson, CELL_TIMEOUT_S)
         return _written(lesson, run, self.frame, self._data), run.problem
 
 
