@@ -97,16 +97,22 @@ globalThis.hostile = (() => {
     history.replaceState(null, "", start);
   }
 
-  /** Type each text into every field that takes text. */
-  function typed(texts) {
+  /** Type each text into every field that takes text, and let a page answer now and then. */
+  async function typed(texts) {
     const fields = [...document.querySelectorAll("input:not([type]), input[type=text], input[type=search], textarea")];
-    for (const field of fields) {
-      for (const text of texts) {
-        field.value = text;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-      field.value = "";
+    const type = async (field, text, pause) => {
+      field.value = text;
       field.dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((go) => setTimeout(go, pause));
+    };
+    for (const field of fields) {
+      await type(field, "a", 500);
+      for (const [i, text] of texts.entries()) {
+        field.value = text;
+        if (i % 20) field.dispatchEvent(new Event("input", { bubbles: true }));
+        else await type(field, text, 50);
+      }
+      await type(field, "", 200);
     }
     return fields.length;
   }

@@ -25,7 +25,7 @@ def arm(page) -> list[str]:
         dialog.dismiss()
 
     page.on("dialog", opened)
-    page.add_script_tag(path=SCRIPT)
+    page.evaluate(SCRIPT.read_text("utf-8"))  # a page's policy would refuse a script element
     page.evaluate("(mark) => hostile.watch(mark)", hostile.MARK)
     return dialogs
 
@@ -58,6 +58,8 @@ def test_no_value_that_a_control_is_given_runs_or_breaks_a_scene(blank, name):
     harness.load(blank, charts=True)
     blank.evaluate(
         """async (text) => {
+             const foot = document.body.appendChild(document.createElement("footer"));
+             foot.className = "colophon"; // by which a page of ours knows that it has come whole
              const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
              const { StandIn } = await import(address);
              globalThis.StandIn = StandIn;
@@ -121,6 +123,7 @@ def test_no_address_or_typed_text_runs_or_breaks_a_page(watched_page, surface, s
     page.evaluate("(texts) => hostile.addresses(texts)", texts)
     page.evaluate("(texts) => hostile.typed(texts)", texts)
     unharmed(page, dialogs)
+    asked = [address for address in asked if not address.endswith("/search.json")]  # by the first letter typed
     assert not asked, f"the page asked for {asked[:3]}"
     if player:
         plays(player)
