@@ -131,7 +131,7 @@ class SingleFile(Surface):
         return (self.folder / page_name(stem)).as_uri()
 
     def local(self, url: str) -> bool:
-        return url.partition("#")[0] in {path.as_uri() for path in self.folder.glob("*.html")}
+        return re.split("[?#]", url)[0] in {path.as_uri() for path in self.folder.glob("*.html")}
 
 
 def page_name(stem: str) -> str:
