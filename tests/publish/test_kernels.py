@@ -101,6 +101,17 @@ def test_a_place_is_given_back_when_its_page_fails(monkeypatch):
     imagined(Limits(1, 0, PLENTY_MB), work, monkeypatch)
 
 
+def test_pages_are_made_in_turn(monkeypatch):
+    async def work(made):
+        for _ in range(module.AT_ONCE):
+            assert await made.turn(1)
+        assert not await made.turn(0.01)
+        made.turns.release()
+        assert await made.turn(1)
+
+    imagined(Limits(9, 0, PLENTY_MB), work, monkeypatch)
+
+
 def test_no_place_where_there_is_no_memory(monkeypatch):
     async def work(made):
         made.sizes = {"kernel-0": 2 * KERNEL_MB}

@@ -2169,7 +2169,7 @@ function makeLook(root, { listen, undo, say, resized, repainted }) {
   return { button, projector, fullscreen, fit };
 }
 
-const ENOUGH = 0.25; // of a picture, so that it plays by itself
+const ENOUGH = 0.2; // of a picture, so that it plays by itself
 
 /**
  * What can be seen of a scene, kept up to date: of its `stage` a quarter or more, of the `scene` anything.

@@ -34,8 +34,8 @@ def player_js() -> str:
 
 @cache
 def player_css() -> str:
-    """Give the style sheet: the colour tokens, then the player's rules."""
-    return HERE.joinpath("tokens.css").read_text("utf-8") + HERE.joinpath("player.css").read_text("utf-8")
+    """Give the style sheet: the colour tokens, then the player's rules, without comments and indentation."""
+    return "".join(LEFT_OUT.sub("", HERE.joinpath(name).read_text("utf-8")) for name in ("tokens.css", "player.css"))
 
 
 @cache

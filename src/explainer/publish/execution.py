@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 CELL_TIMEOUT_S = 600
+OUTPUT_TIMEOUT_S = 60  # for outputs that arrive after a cell has ended: nbclient's 4 s lose them on a busy machine
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def attempt(lesson: Lesson, timeout_s: float = CELL_TIMEOUT_S) -> Run:
     client = NotebookClient(
         notebook,
         timeout=timeout_s,
+        iopub_timeout=OUTPUT_TIMEOUT_S,
         resources={"metadata": {"path": folder}},
         config=KERNELS,
         on_cell_execute=lambda cell, cell_index: at.append(cell_index),

@@ -185,10 +185,13 @@ class LessonHandler(Prepared, TornadoVoilaHandler):
         """Let Voilà make the page with a kernel of its own, or send the one that needs none."""
         kernels = self.readers
         with kernels.place() as free:
-            if free:
-                self.request.page_policy = csp.LIVE  # type: ignore[attr-defined]
-                self.request.arguments.clear()
-                await TornadoVoilaHandler.get(self, served.lesson.path.name)
+            if free and await kernels.turn(PATIENCE_S):
+                try:
+                    self.request.page_policy = csp.LIVE  # type: ignore[attr-defined]
+                    self.request.arguments.clear()
+                    await TornadoVoilaHandler.get(self, served.lesson.path.name)
+                finally:
+                    kernels.turns.release()
                 return
         LOG.warning("%s: no place for a reader (%d kernels in use)", served.lesson.stem, kernels.in_use)
         self.set_status(503)

@@ -22,6 +22,9 @@ LOG = logging.getLogger(NAME)
 WARM_UP = "import explainer.scenes, ipywidgets, plotly.graph_objects"
 """What a ready kernel has imported: most of what the first cell of a lesson takes."""
 
+AT_ONCE = 4
+"""So many pages with kernels are made at the same time: more would all be late, and outputs might be missed."""
+
 WATCH_EVERY_S = 5
 REFILL_AFTER_S = 2
 
@@ -52,6 +55,7 @@ class ReaderKernels(AsyncMappingKernelManager):
         self._ready: list[str] = []
         self._readers: set[str] = set()
         self._arriving = self._warming = 0
+        self.turns = asyncio.Semaphore(AT_ONCE)
         self._filling: asyncio.Task[None] | None = None
         self._ending = False
 
@@ -69,6 +73,14 @@ class ReaderKernels(AsyncMappingKernelManager):
         finally:
             ARRIVAL.reset(here)
             self._arrived(arrival)
+
+    async def turn(self, patience_s: float) -> bool:
+        """Wait for the turn to make a page, which is to be given back to `turns`; tells whether it came in time."""
+        try:
+            await asyncio.wait_for(self.turns.acquire(), patience_s)
+        except TimeoutError:
+            return False
+        return True
 
     def _arrived(self, arrival: "Arrival | None") -> None:
         """Count a place no longer as an arrival: its kernel is there, or will not come."""

@@ -35,6 +35,7 @@ from .assets import TEMPLATES, linked
 from .collection import Frame, Lesson, Link
 from .environment import KERNELS
 from .errors import PublishError
+from .execution import OUTPUT_TIMEOUT_S
 from .handlers import (
     AssetHandler,
     ChannelsHandler,
@@ -102,6 +103,7 @@ def configuration(site: Site) -> Config:
     ]
     config.VoilaExporter.filters = FILTERS
     config.merge(KERNELS)
+    config.VoilaExecutor.iopub_timeout = OUTPUT_TIMEOUT_S
     config.KernelRestarter.restart_limit = 0  # a new kernel would know nothing of the page
     config.MappingKernelManager.cull_interval = CULL_EVERY_S
     config.MappingKernelManager.cull_idle_timeout = CULL_IDLE_S
