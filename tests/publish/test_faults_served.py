@@ -179,3 +179,71 @@ def test_where_nothing_can_be_written_it_finds_a_place_of_its_own(tmp_path):
         server.reader().connect().answers()
     finally:
         server.stop()
+
+
+def test_asked_to_end_while_lessons_are_executed_it_ends_and_leaves_no_kernel(tmp_path):
+    folder = collection(tmp_path)
+    write(folder / "00_slow.ipynb", "# Slow", "import time\ntime.sleep(600)")
+    running = Running(folder, tmp_path / "scratch", OPTIONS).start(wait=False)
+    running.until(lambda: running.health().get("lessons", {}).get("00_slow") == "running", "it is executed")
+    running.until(lambda: running.kernels, "its kernel is there")
+    time.sleep(1)
+    kernels = running.kernels
+    assert running.stop(within_s=10) == 0, running.log
+    _, alive = psutil.wait_procs(kernels, timeout=5)
+    assert not alive, "a kernel goes on without its server"
+
+
+def test_pages_whose_kernels_die_while_they_are_made_come_to_an_end_and_keep_nobody_waiting(tmp_path):
+    folder = collection(tmp_path)
+    marker = tmp_path / "run once"
+    dies = (
+        "import os, pathlib\n"
+        f"marker = pathlib.Path({str(marker)!r})\n"
+        "os.kill(os.getpid(), 9) if marker.exists() else marker.touch()"
+    )
+    write(folder / "live.ipynb", "# Live", "import ipywidgets\nipywidgets.IntSlider()", dies)
+    running = Running(folder, tmp_path / "scratch", OPTIONS).start()
+    try:
+        assert running.health()["lessons"]["live"] == "live"
+        for _ in range(5):  # one more than are made at a time
+            started = time.monotonic()
+            answer = running.get("voila/render/live.ipynb")
+            assert b"could not be made to its end" in answer.body
+            assert time.monotonic() - started < 40
+        settled(running, 0)
+        marker.unlink()
+        assert b"could not be made" not in running.get("voila/render/live.ipynb").body
+    finally:
+        running.stop()
+
+
+def test_what_a_live_widgets_callback_raises_stays_in_the_kernel(tmp_path):
+    folder = collection(tmp_path)
+    source = (
+        "import ipywidgets\nslider = ipywidgets.IntSlider()\n"
+        "words = ipywidgets.Label()\n"
+        "slider.observe(lambda change: setattr(words, 'value', f'called {slider.value}'), 'value')\n"
+        f"slider.observe(lambda change: open('{ELSEWHERE}'), 'value')\nslider"
+    )
+    write(folder / "live.ipynb", "# Live", source)
+    running = Running(folder, tmp_path / "scratch", OPTIONS).start()
+    try:
+        reader = running.reader()
+        model = re.search(rb'"model_id":\s*"([0-9a-f]{32})"', reader.page.body)
+        assert model
+        for protocol in ("", V1):
+            link = reader.connect(protocol)
+            state = {"method": "update", "state": {"value": 5 if protocol else 6}, "buffer_paths": []}
+            asked = link.send("comm_msg", {"comm_id": model[1].decode(), "data": state})
+            told = []
+            while not told or told[-1][0] != "status" or told[-1][2].get("execution_state") != "idle":
+                told.append(link.receive())
+                if told[-1][1] != asked:
+                    told.pop()
+            assert "called" in str(told), "the callbacks were not called"
+            for word in (ELSEWHERE, "FileNotFoundError", "ipykernel", "site-packages", "Traceback"):
+                assert word not in str(told), f"{word!r} in {told}"
+            link.close()
+    finally:
+        running.stop()

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from jupyter_server._tz import utcnow
 from traitlets.config import Config
 
 from explainer.publish import kernels as module
@@ -69,13 +70,15 @@ async def rest():
 def test_no_more_readers_than_places(monkeypatch):
     async def work(made):
         with made.place() as first, made.place() as second, made.place() as third:
-            assert (first, second, third) == (True, True, False)
+            assert first
+            assert second
+            assert third is None
         for left in (1, 0):
             with made.place() as free:
                 assert free
                 await made.start_kernel(kernel_name="python3")
                 with made.place() as another:  # the first is counted once, not as arriving and as there
-                    assert another is bool(left)
+                    assert bool(another) is bool(left)
         with made.place() as free:
             assert not free
         made.remove_kernel("kernel-1")
@@ -103,7 +106,7 @@ def test_a_place_is_given_back_when_its_page_fails(monkeypatch):
 
 def test_pages_are_made_in_turn(monkeypatch):
     async def work(made):
-        for _ in range(module.AT_ONCE):
+        for _ in range(module.PAGES_AT_ONCE):
             assert await made.turn(1)
         assert not await made.turn(0.01)
         made.turns.release()
@@ -146,6 +149,68 @@ def test_nothing_is_kept_ready_that_nobody_needs(monkeypatch):
         assert made.started == 0
 
     imagined(Limits(3, 2, PLENTY_MB), work, monkeypatch)
+
+
+def test_the_pool_is_filled_again_when_a_reader_leaves(monkeypatch):
+    async def work(made):
+        made.refill()
+        await rest()
+        await made.start_kernel(kernel_name="python3")
+        await rest()
+        assert (made.ready, made.in_use) == (0, 1)  # one in all
+        made.remove_kernel("kernel-1")
+        await rest()
+        assert (made.ready, made.in_use) == (1, 0)
+
+    imagined(Limits(1, 1, PLENTY_MB), work, monkeypatch, wanted=True)
+
+
+def test_a_kernel_of_another_kind_takes_the_room_of_a_ready_one(monkeypatch):
+    async def work(made):
+        made.refill()
+        await rest()
+        assert await made.start_kernel(kernel_name="another") == "kernel-2"
+        assert made.list_kernel_ids() == ["kernel-2"]
+
+    imagined(Limits(1, 1, PLENTY_MB), work, monkeypatch, wanted=True)
+
+
+def test_a_kernel_that_does_not_get_ready_is_ended(monkeypatch):
+    async def work(made):
+        async def fail(kernel):
+            raise TimeoutError("it does not answer")
+
+        monkeypatch.setattr(made, "_warm", fail)
+        made.refill()
+        await rest()
+        made.refill()
+        await rest()
+        assert made.started == 1  # not again at once
+        assert not made.list_kernel_ids()
+        assert made.ready == 0
+
+    imagined(Limits(1, 1, PLENTY_MB), work, monkeypatch, wanted=True)
+
+
+def test_a_kernel_counts_as_active_from_when_it_is_a_readers(monkeypatch):
+    async def work(made):
+        made.refill()
+        await rest()
+        made.last_activity = None  # the imagined kernels are the manager itself
+        await made.start_kernel(kernel_name="python3")
+        assert (utcnow() - made.last_activity).total_seconds() < 5
+
+    imagined(Limits(1, 1, PLENTY_MB), work, monkeypatch, wanted=True)
+
+
+def test_memory_for_those_who_are_arriving_is_not_given_twice(monkeypatch):
+    async def work(made):
+        with made.place() as first, made.place() as second, made.place() as third:
+            assert first
+            assert second
+            assert third is None
+
+    imagined(Limits(9, 0, 2.5 * KERNEL_MB), work, monkeypatch)
 
 
 def test_a_kernel_that_is_ready_is_not_culled(monkeypatch):

@@ -209,6 +209,65 @@ def test_a_reader_does_not_wait_for_ever(path, monkeypatch):
     serving(path, work)
 
 
+def test_a_reader_who_would_wait_for_a_changed_lesson_gets_the_page_before(path, runs, monkeypatch):
+    import threading
+
+    hold = threading.Event()
+
+    async def work(lessons, one):
+        await lessons.prepare()
+        monkeypatch.setattr(served, "attempt", lambda *_: hold.wait(PATIENCE_S) and Run(new_notebook()))
+        touch(path)
+        page = await lessons.page(one, 0.1)
+        assert "first" in page.html.plain.decode()
+        hold.set()
+        assert "first" not in await html(lessons, one)
+
+    serving(path, work)
+
+
+def test_a_kernel_that_fails_again_leaves_the_page_before(path, runs):
+    async def work(lessons, one):
+        await lessons.prepare()
+        runs.kernel_fails = 99
+        touch(path)
+        assert "first" in await html(lessons, one)
+        assert lessons.statuses == {"01_a": "failed"}
+        assert not one.page.failed
+
+    serving(path, work)
+
+
+def test_one_lesson_that_cannot_be_written_leaves_the_others(path, runs, write, monkeypatch):
+    write("02_b", "# B")
+    apart = served.apart
+
+    def only_b(notebook, publish):
+        if runs.count == 1:
+            raise ZeroDivisionError
+        return apart(notebook, publish)
+
+    monkeypatch.setattr(served, "apart", only_b)
+
+    async def work(lessons, one):
+        await lessons.prepare()
+        assert lessons.statuses == {"01_a": "failed", "02_b": "ready"}
+
+    serving(path, work)
+
+
+def test_a_lesson_with_live_widgets_that_fails_is_no_live_page(path, runs):
+    runs.outputs = [new_output("display_data", data={WIDGET: {"model_id": "x"}, "text/plain": "FloatSlider()"})]
+    runs.problem = "raised ValueError: x in cell 1"
+
+    async def work(lessons, one):
+        page = await html(lessons, one)
+        assert one.page.failed
+        assert served.BUSY not in page
+
+    serving(path, work)
+
+
 def test_live_widgets_are_noticed_and_their_page_says_what_is_missing(path, runs):
     runs.outputs = [new_output("display_data", data={WIDGET: {"model_id": "x"}, "text/plain": "FloatSlider()"})]
 

@@ -1,29 +1,38 @@
 """What the server answers, address by address."""
 
+import asyncio
 import json
 import logging
+import re
 import time
-from collections import Counter
+from contextlib import aclosing
 from http.client import responses
-from typing import Any, ClassVar
+from typing import Any
 
 import tornado.web
-import tornado.websocket
 from jupyter_server.base.handlers import FileFindHandler, JupyterHandler, Template404
 from jupyter_server.services.kernels.handlers import KernelHandler
+from nbclient.util import ensure_async
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from . import csp
 from .assets import Asset
 from .collection import Frame
-from .kernels import ReaderKernels
+from .kernels import Arrival, ReaderKernels
 from .logbook import NAME
 from .served import Body, ServedLesson, ServedLessons
 
 LOG = logging.getLogger(NAME)
+
+MADE_IN_S = 180
+"""How long Voilà may take for a page; its cells have a limit of their own."""
+
+CUT_SHORT = '<p class="failed cut-short" role="alert">This page could not be made to its end. Reload it.</p>'
+
+GZIP = re.compile(r"(^|[\s,])gzip\s*($|,|;\s*q=(?!0(\.0*)?\s*($|,)))")
+"""A header Accept-Encoding that takes gzip."""
 
 A_YEAR = 365 * 24 * 3600
 PATIENCE_S = 20
@@ -31,12 +40,6 @@ PATIENCE_S = 20
 
 BACK_IN_S = 5, 60
 """When to come back: to a page that is being made, and for a place with a kernel."""
-
-MOST_CONNECTIONS = 8
-"""To one kernel: its page has one, and opens another when that was cut."""
-
-MOST_MESSAGES_PER_S = 200
-BURST_MESSAGES = 1000
 
 
 class Headers(tornado.web.OutputTransform):
@@ -76,7 +79,8 @@ class Prepared(Forgetful):
 
     def send(self, body: Body, mime: str, for_ever: bool = False) -> None:
         """Send a body, compressed where the reader takes that; not at all where the reader has it."""
-        compressed = bool(body.compressed) and "gzip" in self.request.headers.get("Accept-Encoding", "")
+        accepts = self.request.headers.get("Accept-Encoding", "")
+        compressed = bool(body.compressed and GZIP.search(accepts))
         self._tag = f'"{body.etag}{"-gz" * compressed}"'
         self.set_header("Content-Type", mime)
         self.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable" if for_ever else "no-cache")
@@ -167,7 +171,7 @@ class LessonHandler(Prepared, TornadoVoilaHandler):
         page = await self.lessons.page(served, PATIENCE_S)
         if page is None:
             self.later(served)
-        elif not page.needs_kernel or self.request.method == "HEAD":
+        elif not page.needs_kernel or page.failed or self.request.method == "HEAD":
             self.set_status(500 if page.failed else 200)
             self.send(page.html, "text/html; charset=utf-8")
         else:
@@ -184,12 +188,12 @@ class LessonHandler(Prepared, TornadoVoilaHandler):
     async def with_kernel(self, served: ServedLesson, otherwise: Body) -> None:
         """Let Voilà make the page with a kernel of its own, or send the one that needs none."""
         kernels = self.readers
-        with kernels.place() as free:
-            if free and await kernels.turn(PATIENCE_S):
+        kernels.wanted = True
+        with kernels.place() as arrival:
+            if arrival and await kernels.turn(PATIENCE_S):
                 try:
-                    self.request.page_policy = csp.LIVE  # type: ignore[attr-defined]
-                    self.request.arguments.clear()
-                    await TornadoVoilaHandler.get(self, served.lesson.path.name)
+                    if not self.has_left():
+                        await self.by_voila(served, arrival)
                 finally:
                     kernels.turns.release()
                 return
@@ -197,6 +201,36 @@ class LessonHandler(Prepared, TornadoVoilaHandler):
         self.set_status(503)
         self.set_header("Retry-After", str(BACK_IN_S[1]))
         self.send(otherwise, "text/html; charset=utf-8")
+
+    def has_left(self) -> bool:
+        """Whether the reader has closed the connection while waiting."""
+        return bool(self.request.connection.stream.closed())  # type: ignore[union-attr]
+
+    async def by_voila(self, served: ServedLesson, arrival: Arrival) -> None:
+        """Send what Voilà writes, as it comes; a page that does not come to its end takes its kernel with it."""
+        self.request.page_policy = csp.LIVE  # type: ignore[attr-defined]
+        self.request.arguments.clear()
+        problem = ""
+        try:
+            async with asyncio.timeout(MADE_IN_S), aclosing(self.get_generator(served.lesson.path.name)) as parts:
+                async for part in parts:
+                    self.write(part)
+                    self.flush()  # not awaited: a slow reader must not keep the others' turn
+                    if self.has_left():
+                        problem = "the reader left"
+                    elif not await self.readers.is_well(arrival.kernel):
+                        problem = "its kernel died"
+                    if problem:
+                        break
+        except TimeoutError:
+            problem = f"it was not done in {MADE_IN_S:g} s"
+        if not problem:
+            return
+        LOG.warning("%s: a page with a kernel was not made: %s", served.lesson.stem, problem)
+        if arrival.kernel in self.readers:
+            await ensure_async(self.readers.shutdown_kernel(arrival.kernel, now=True))
+        if not self.has_left():
+            self.finish(CUT_SHORT)
 
 
 class HealthHandler(Prepared):
@@ -248,63 +282,3 @@ class LabextensionHandler(Forgetful, FileFindHandler):
 
 class MissingHandler(Forgetful, Template404):
     """Everything else."""
-
-
-class ChannelsHandler(Forgetful, VoilaKernelWebsocketHandler):
-    """A page's connection to its kernel, with a bound on how much it may say, and on how many it may have."""
-
-    opened: ClassVar[Counter[str]] = Counter()
-
-    async def pre_get(self) -> None:
-        """Refuse what would be one too many."""
-        if self.opened[self.kernel_id] >= MOST_CONNECTIONS:
-            raise tornado.web.HTTPError(503)
-        await super().pre_get()
-
-    def on_close(self) -> None:
-        """Make room for another."""
-        self.opened[self.kernel_id] -= 1
-        ChannelsHandler.opened += Counter()  # forgets what has none
-        super().on_close()
-
-    def open(self, kernel_id: str) -> Any:
-        """Start counting."""
-        self.opened[kernel_id] += 1
-        self._left, self._counted_s = float(BURST_MESSAGES), time.monotonic()
-        return super().open(kernel_id)
-
-    def on_message(self, message: str | bytes) -> None:
-        """Pass a message on, unless there are too many."""
-        now = time.monotonic()
-        self._left = min(BURST_MESSAGES, self._left + (now - self._counted_s) * MOST_MESSAGES_PER_S)
-        self._counted_s = now
-        if self._left < 1:
-            if self.close_code is None:
-                LOG.warning("a page sent too many messages to its kernel; its connection was closed")
-                self.close(1008, "too many messages")
-            return
-        self._left -= 1
-        try:
-            if isinstance(message, bytes):
-                check_parts(message, new_form=self.selected_subprotocol is not None)
-            super().on_message(message)
-        except Exception:  # there are as many ways to be no message as there are kinds of error
-            LOG.warning("a page sent a message that is none; its connection was closed")
-            self.close(1003, "not a message")
-
-
-def check_parts(message: bytes, new_form: bool) -> None:
-    """See to it that a binary message has the parts that it announces, before anyone makes room for them.
-
-    Raises
-    ------
-    ValueError
-        If it does not; eight bytes can announce more parts than there is memory.
-    """
-    size, order = (8, "little") if new_form else (4, "big")
-    count = int.from_bytes(message[:size], order)  # type: ignore[arg-type]
-    if not 1 <= count <= len(message) // size - 1:
-        raise ValueError(f"{count} parts are announced, and {len(message)} bytes came.")
-    places = [int.from_bytes(message[size * i : size * (i + 1)], order) for i in range(1, count + 1)]  # type: ignore[arg-type]
-    if sorted(places) != places or places[-1] > len(message):
-        raise ValueError("parts lie outside the message.")

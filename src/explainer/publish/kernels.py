@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -10,6 +12,7 @@ from typing import Any
 
 import psutil
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
+from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from nbclient.util import ensure_async
 
@@ -22,18 +25,20 @@ LOG = logging.getLogger(NAME)
 WARM_UP = "import explainer.scenes, ipywidgets, plotly.graph_objects"
 """What a ready kernel has imported: most of what the first cell of a lesson takes."""
 
-AT_ONCE = 4
+PAGES_AT_ONCE = 4
 """So many pages with kernels are made at the same time: more would all be late, and outputs might be missed."""
 
 WATCH_EVERY_S = 5
+REMEMBER_S = 1.0
 REFILL_AFTER_S = 2
+RETRY_AFTER_S = 60
 
 
 @dataclass
 class Arrival:
-    """A reader whose kernel is still to come: one place, or none where there was none."""
+    """A reader for whom a page is made; `kernel` is empty until there is one."""
 
-    places: int
+    kernel: str = ""
 
 
 ARRIVAL: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
@@ -55,24 +60,30 @@ class ReaderKernels(AsyncMappingKernelManager):
         self._ready: list[str] = []
         self._readers: set[str] = set()
         self._arriving = self._warming = 0
-        self.turns = asyncio.Semaphore(AT_ONCE)
+        self.turns = asyncio.Semaphore(PAGES_AT_ONCE)
+        self._weights: dict[str, float] = {}
+        self._weighed_s = -REMEMBER_S
         self._filling: asyncio.Task[None] | None = None
+        self._not_before_s = 0.0
         self._ending = False
 
     # readers
 
     @contextmanager
-    def place(self) -> Iterator[bool]:
-        """Hold a place while a page is made; gives whether there was one."""
-        free = self._arriving + self._warming + self.in_use < self.limits.kernels and self._fits()
-        arrival = Arrival(int(free))
-        self._arriving += arrival.places
+    def place(self) -> "Iterator[Arrival | None]":
+        """Hold a place while a page is made; gives the arrival, or None where there is no place."""
+        if self._arriving + self._warming + self.in_use >= self.limits.kernels or not self._fits():
+            yield None
+            return
+        arrival = Arrival()
+        self._arriving += 1
         here = ARRIVAL.set(arrival)
         try:
-            yield free
+            yield arrival
         finally:
             ARRIVAL.reset(here)
-            self._arrived(arrival)
+            if not arrival.kernel:
+                self._arriving -= 1
 
     async def turn(self, patience_s: float) -> bool:
         """Wait for the turn to make a page, which is to be given back to `turns`; tells whether it came in time."""
@@ -81,12 +92,6 @@ class ReaderKernels(AsyncMappingKernelManager):
         except TimeoutError:
             return False
         return True
-
-    def _arrived(self, arrival: "Arrival | None") -> None:
-        """Count a place no longer as an arrival: its kernel is there, or will not come."""
-        if arrival:
-            self._arriving -= arrival.places
-            arrival.places = 0
 
     @property
     def in_use(self) -> int:
@@ -99,25 +104,38 @@ class ReaderKernels(AsyncMappingKernelManager):
         return len(self._ready)
 
     def _fits(self) -> bool:
-        return bool(self._ready) or self.memory_MB() + KERNEL_MB <= self.limits.memory_MB
+        to_start = self._arriving + self._warming + 1 - self.ready
+        return to_start <= 0 or self.memory_MB() + to_start * KERNEL_MB <= self.limits.memory_MB
 
     async def start_kernel(self, **given: Any) -> str:  # type: ignore[override]
         """Give a kernel that is ready, or start one.
 
         Nothing of the request gets into it: Voilà would put the query string into its environment.
         """
-        name = given.get("kernel_name") or NATIVE_KERNEL_NAME
-        while self._ready and name == NATIVE_KERNEL_NAME:
-            kernel = self._ready.pop(0)
-            if kernel in self and await ensure_async(self.get_kernel(kernel).is_alive()):
-                break
-        else:
-            kernel = await self._start(**given)
+        kernel = await self._taken(given.get("kernel_name") or NATIVE_KERNEL_NAME) or await self._start(**given)
+        self.get_kernel(kernel).last_activity = utcnow()  # type: ignore[attr-defined]  # or it would soon be culled
         self._readers.add(kernel)
-        self._arrived(ARRIVAL.get())
+        if (arrival := ARRIVAL.get()) and not arrival.kernel:
+            arrival.kernel = kernel
+            self._arriving -= 1
         LOG.info("kernel %s is a reader's now; %d of %d in use", kernel[:8], self.in_use, self.limits.kernels)
         self.refill()
         return kernel
+
+    async def _taken(self, name: str) -> str | None:
+        """Take a kernel that is ready; one of another kind makes room for the one to be started."""
+        while self._ready:
+            kernel = self._ready.pop(0)
+            if name != NATIVE_KERNEL_NAME:
+                await ensure_async(self.shutdown_kernel(kernel, now=True))
+                return None
+            if await self.is_well(kernel):
+                return kernel
+        return None
+
+    async def is_well(self, kernel: str) -> bool:
+        """Whether a kernel lives, or has not been started yet: an empty name."""
+        return not kernel or (kernel in self and bool(await ensure_async(self.get_kernel(kernel).is_alive())))
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that has ended."""
@@ -127,6 +145,7 @@ class ReaderKernels(AsyncMappingKernelManager):
         if kernel_id in self._readers:
             self._readers.remove(kernel_id)
             LOG.info("kernel %s ended; %d in use", kernel_id[:8], self.in_use)
+        self.refill()
         return removed
 
     async def _start(self, **given: Any) -> str:
@@ -138,7 +157,8 @@ class ReaderKernels(AsyncMappingKernelManager):
 
     def refill(self) -> None:
         """See to it, in the background, that as many kernels are ready as should be."""
-        if self.wanted and not self._ending and (self._filling is None or self._filling.done()):
+        wanted = self.wanted and not self._ending and time.monotonic() > self._not_before_s
+        if wanted and (self._filling is None or self._filling.done()):
             self._filling = asyncio.ensure_future(self._fill())
 
     async def _fill(self) -> None:
@@ -147,13 +167,16 @@ class ReaderKernels(AsyncMappingKernelManager):
             taken = self._arriving + len(self.list_kernel_ids())
             if self._ending or taken >= self.limits.kernels or self.memory_MB() + KERNEL_MB > self.limits.memory_MB:
                 return
-            self._warming = 1
+            self._warming, kernel = 1, ""
             try:
                 kernel = await self._start(kernel_name=NATIVE_KERNEL_NAME, path="")
                 await self._warm(kernel)
                 self._ready.append(kernel)
             except Exception as error:  # whatever it was, readers get kernels of their own
-                LOG.warning("no kernel could be made ready: %s", error)
+                LOG.warning("no kernel could be made ready, to be tried again in %d s: %s", RETRY_AFTER_S, error)
+                self._not_before_s = time.monotonic() + RETRY_AFTER_S
+                if kernel in self:
+                    await ensure_async(self.shutdown_kernel(kernel, now=True))
                 return
             finally:
                 self._warming = 0
@@ -181,20 +204,30 @@ class ReaderKernels(AsyncMappingKernelManager):
         return sum(self._sizes().values())
 
     def _sizes(self) -> dict[str, float]:
-        sizes = {}
-        for kernel in self.list_kernel_ids():
-            with suppress(psutil.Error, AttributeError, KeyError):
-                process = psutil.Process(self._kernels[kernel].provisioner.process.pid)
-                family = [process, *process.children(recursive=True)]
-                sizes[kernel] = sum(member.memory_info().rss for member in family) / 1e6
-        return sizes
+        """Weigh each kernel with its children, in MB; all are looked at once and remembered for a moment."""
+        if time.monotonic() - self._weighed_s > REMEMBER_S:
+            below: dict[int, list[psutil.Process]] = {}
+            for process in psutil.process_iter(["ppid", "memory_info"]):
+                below.setdefault(process.info["ppid"], []).append(process)
+            mine = {process.pid: process for process in below.get(os.getpid(), ())}
+            self._weights = {}
+            for kernel in self.list_kernel_ids():
+                with suppress(AttributeError, KeyError):
+                    family = [mine[self._kernels[kernel].provisioner.process.pid]]
+                    for member in family:
+                        family.extend(below.get(member.pid, ()))
+                    sizes = [member.info["memory_info"] for member in family]
+                    self._weights[kernel] = sum(size.rss for size in sizes if size) / 1e6
+            self._weighed_s = time.monotonic()
+        return {kernel: weight for kernel, weight in self._weights.items() if kernel in self}
 
     async def watch(self) -> None:
         """End the largest kernel whenever all together take more than they may, and notice those that died."""
         while True:
             await asyncio.sleep(WATCH_EVERY_S)
-            with suppress(Exception):
+            try:
                 self._ready = [kernel for kernel in self._ready if kernel in self]
+                self.refill()
                 sizes = self._sizes()
                 if sum(sizes.values()) > self.limits.memory_MB:
                     largest = max(sizes, key=sizes.__getitem__)
@@ -203,6 +236,8 @@ class ReaderKernels(AsyncMappingKernelManager):
                         largest[:8], sizes[largest], self.limits.memory_MB,
                     )
                     await ensure_async(self.shutdown_kernel(largest, now=True))
+            except Exception as error:  # watching goes on
+                LOG.warning("kernels could not be watched: %s", error)
 
     async def end(self) -> None:
         """End all kernels, at once."""

@@ -29,11 +29,11 @@ from .pages import apart, render
 
 LOG = logging.getLogger(NAME)
 
-CELL_TIMEOUT_S = 120
+SERVED_CELL_TIMEOUT_S = 120
 AGAIN_S = 30
 """A lesson that failed is tried again after this time, when somebody asks for it."""
 
-AT_ONCE = 2
+RUNS_AT_ONCE = 2
 """So many lessons are executed at the same time."""
 
 BUSY = (
@@ -120,7 +120,7 @@ class ServedLessons:
         self.frame = frame
         self._data = data
         self._lessons = {lesson.stem: ServedLesson(lesson) for lesson in lessons}
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
         self._index: Body | None = None
 
     def find(self, stem: str) -> ServedLesson | None:
@@ -157,14 +157,13 @@ class ServedLessons:
     async def prepare(self) -> None:
         """Execute every lesson, one after the other."""
         for served in self._lessons.values():
-            await self._current(served)
+            with contextlib.suppress(Exception):  # it is in the log; the others go on
+                await self._current(served)
 
     async def page(self, served: ServedLesson, patience_s: float) -> Page | None:
-        """Give a lesson's page, or None if it is not there in time."""
-        try:
+        """Give a lesson's page: the one before, or None, if it is not there in time."""
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._current(served)), patience_s)
-        except TimeoutError:
-            return None
         return served.page
 
     def _current(self, served: ServedLesson) -> "asyncio.Future[None]":
@@ -182,19 +181,20 @@ class ServedLessons:
             version, started = served.version_now(), time.monotonic()
             if served.page is None:
                 served.status = "running"
-            page: Page | None
+            problem = ""
             try:
-                page, problem = await in_thread(lambda: self._written(served.lesson))
-            except LessonFailed as error:
-                page, problem = served.page, str(error)
+                page, problem = await in_thread(lambda: self._written(served))
             except Exception as error:  # a page that cannot be written must not end the server
                 LOG.exception("%s: its page could not be written", stem)
-                page, problem = served.page, str(error)
-            served.version, served.tried_s = version, time.monotonic()
+                problem = str(error)
+                served.status = "failed"
+                if served.page is None:
+                    raise
+                page = served.page
+            finally:
+                served.version, served.tried_s = version, time.monotonic()
             if problem:
                 LOG.error("%s: %s", stem, problem)
-            if page is None:
-                page = _written(served.lesson, Run(nbformat.v4.new_notebook(), problem), self.frame, self._data)
             if page is not served.page:
                 served.before, served.page = served.page, page
                 self._index = None
@@ -204,11 +204,18 @@ class ServedLessons:
                 kind = ", needs a kernel for each reader" if page.needs_kernel else ""
                 LOG.info("%s: executed in %.1f s, %.0f kB%s", stem, time.monotonic() - started, size, kind)
 
-    def _written(self, lesson: Lesson) -> tuple[Page, str]:
-        run = attempt(lesson, CELL_TIMEOUT_S)
-        if run.kernel_failed:
-            LOG.warning("%s: %s; trying once more", lesson.stem, run.problem)
-            run = attempt(lesson, CELL_TIMEOUT_S)
+    def _written(self, served: ServedLesson) -> tuple[Page, str]:
+        """Execute a lesson and write its page; where it is not the notebook that failed, the page before stays."""
+        lesson = served.lesson
+        try:
+            run = attempt(lesson, SERVED_CELL_TIMEOUT_S)
+            if run.kernel_failed:
+                LOG.warning("%s: %s; trying once more", lesson.stem, run.problem)
+                run = attempt(lesson, SERVED_CELL_TIMEOUT_S)
+        except LessonFailed as error:
+            run = Run(nbformat.v4.new_notebook(), str(error), kernel_failed=True)
+        if run.kernel_failed and served.page:
+            return served.page, run.problem
         return _written(lesson, run, self.frame, self._data), run.problem
 
 
@@ -222,7 +229,7 @@ def _written(lesson: Lesson, run: Run, frame: Frame, address: Callable[[str], st
     notebook = apart(run.notebook, publish)
     if run.problem:
         _cover(notebook, run.ended_at)
-    if run.needs_kernel:
+    if run.needs_kernel and not run.problem:
         frame = dataclasses.replace(frame, notice=BUSY)
     html = render(lesson, notebook, frame)
     return Page(Body.of(html.encode()), data, search.parts(html), run.needs_kernel, bool(run.problem))
@@ -250,6 +257,8 @@ async def in_thread(work: Callable[[], Made]) -> Made:
     def run() -> None:
         try:
             made = work()
+        except StopIteration as error:  # which no future takes
+            tell = partial(done.set_exception, RuntimeError(str(error)))
         except BaseException as error:
             tell = partial(done.set_exception, error)
         else:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 import tornado.httpserver
@@ -32,13 +33,13 @@ from voila.paths import collect_static_paths
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler
 
 from .assets import TEMPLATES, linked
+from .channels import ChannelsHandler
 from .collection import Frame, Lesson, Link
 from .environment import KERNELS
 from .errors import PublishError
 from .execution import OUTPUT_TIMEOUT_S
 from .handlers import (
     AssetHandler,
-    ChannelsHandler,
     DataHandler,
     Headers,
     HealthHandler,
@@ -54,7 +55,7 @@ from .kernels import ReaderKernels
 from .limits import Limits
 from .logbook import NAME
 from .outputs import FILTERS
-from .served import Body, ServedLessons
+from .served import SERVED_CELL_TIMEOUT_S, Body, ServedLessons
 
 LOG = logging.getLogger(NAME)
 
@@ -103,6 +104,7 @@ def configuration(site: Site) -> Config:
     ]
     config.VoilaExporter.filters = FILTERS
     config.merge(KERNELS)
+    config.VoilaExecutor.timeout = SERVED_CELL_TIMEOUT_S
     config.VoilaExecutor.iopub_timeout = OUTPUT_TIMEOUT_S
     config.KernelRestarter.restart_limit = 0  # a new kernel would know nothing of the page
     config.MappingKernelManager.cull_interval = CULL_EVERY_S
@@ -121,6 +123,7 @@ class Server(Voila):
 
     site: Site
     ready: Callable[[], None]
+    ioloop: tornado.ioloop.IOLoop | None = None
 
     def setup_template_dirs(self) -> None:
         """Use the templates of this package, wherever it is installed, and Voilà's own front end."""
@@ -133,7 +136,7 @@ class Server(Voila):
 
     def address(self, lesson: Lesson) -> str:
         """Give where a lesson is served."""
-        return self.below("voila/render", lesson.path.name)
+        return self.below("voila/render", quote(lesson.path.name))
 
     def init_settings(self) -> dict[str, Any]:
         """Prepare what every page needs."""
@@ -177,7 +180,7 @@ class Server(Voila):
         return [
             (self.base_url, IndexHandler, {"frame": self.frame, "start": start}),
             (self.base_url.rstrip("/"), IndexHandler, {"frame": self.frame, "start": self.base_url}),
-            (self.below(r"voila/render/([\w.-]+)\.ipynb"), LessonHandler, lesson),
+            (self.below(r"voila/render/([^/]+)\.ipynb"), LessonHandler, lesson),
             (self.below(r"data/([\w.]+)"), DataHandler, {"lessons": self.lessons}),
             (self.below(r"assets/([\w.-]+)"), AssetHandler, {"assets": self.assets}),
             (self.below("search.json"), SearchHandler, {"lessons": self.lessons}),
@@ -219,28 +222,32 @@ class Server(Voila):
 
     async def _begin(self) -> None:
         self.ready()
-        self._tasks = [asyncio.ensure_future(self.kernel_manager.watch())]
+        self._watching = asyncio.ensure_future(self.kernel_manager.watch())
         await self.lessons.prepare()
-        self.kernel_manager.wanted = self.lessons.live
+        self.kernel_manager.wanted |= self.lessons.live
         self.kernel_manager.refill()
 
     def _handle_signal_stop(self, number: int, frame: object) -> None:
         """End in order; a second signal ends at once."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if self.ioloop is None:  # nothing has begun
+            raise SystemExit(0)
         self.ioloop.add_callback_from_signal(lambda: asyncio.ensure_future(self._end(signal.Signals(number).name)))
 
     async def _end(self, why: str) -> None:
         LOG.info("stopping (%s)", why)
         self.app.settings["stopping"] = True
         self.http.stop()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.http.close_all_connections(), ANSWERS_END_IN_S)
         try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.http.close_all_connections(), ANSWERS_END_IN_S)
             await asyncio.wait_for(self.kernel_manager.end(), KERNELS_END_IN_S)
         except Exception as error:  # kernels end themselves once their server has gone
-            LOG.warning("kernels did not end in order: %s", error)
-        self.ioloop.stop()
+            LOG.warning("not all ended in order: %s", error)
+        finally:
+            self._watching.cancel()
+            tornado.ioloop.IOLoop.current().stop()
 
     def stop(self) -> None:
         """Leave nothing behind."""
@@ -286,6 +293,6 @@ def server(site: Site, ready: Callable[[], None]) -> Server:
     app.site, app.ready = site, ready
     app.initialize([str(site.folder)])
     app.log.addFilter(lambda record: "is not trusted" not in record.getMessage())  # everything is run anew
-    for name in (app.log.name, "tornado"):
+    for name in (app.log.name, "asyncio", "tornado"):
         own_log(name)
     return app
