@@ -150,30 +150,30 @@ def below(blank):
     return Player(blank, None).wait("ready")
 
 
-def test_a_scene_plays_by_itself_only_where_a_quarter_of_its_picture_is_seen(below):
+def test_a_scene_plays_by_itself_only_where_a_fifth_of_its_picture_is_seen(below):
     page = below.page
     below.settle()
     counter = page.evaluate_handle("probe.countFrames()")
     assert not runs(below), "it plays where nobody sees it"
     assert below.mark("moving") is None
     assert not below.playing, "its button says that it plays"
-    lift(page, 0.2)
-    assert not runs(below), "it plays with a fifth of its picture in view"
+    lift(page, 0.15)
+    assert not runs(below), "it plays with less than a fifth of its picture in view"
     assert counter.evaluate("(counter) => counter.calls") == 0, "it asks for frames that show nothing"
-    lift(page, 0.3)
-    assert runs(below), "it does not play with a third of its picture in view"
+    lift(page, 0.25)
+    assert runs(below), "it does not play with a quarter of its picture in view"
     assert below.playing
-    lift(page, 0.2)
+    lift(page, 0.15)
     at = film(below)
     assert not runs(below), "it plays on when it has been scrolled away"
     now, clock = below.text(".now"), below.text(".clock")
     assert now.startswith(f"At {clock} "), f"it rests at {clock}, and the words say {now!r}"
-    lift(page, 0.3)
+    lift(page, 0.25)
     assert runs(below), "it does not go on when it is back"
     assert at <= film(below) < at + 40, "it has run on, or starts again"
     below.pause()
-    lift(page, 0.2)
-    lift(page, 0.3)
+    lift(page, 0.15)
+    lift(page, 0.25)
     assert not runs(below), "what a reader has paused goes on by itself"
 
 

@@ -2172,7 +2172,7 @@ function makeLook(root, { listen, undo, say, resized, repainted }) {
 const ENOUGH = 0.2; // of a picture, so that it plays by itself
 
 /**
- * What can be seen of a scene, kept up to date: of its `stage` a quarter or more, of the `scene` anything.
+ * What can be seen of a scene, kept up to date: of its `stage` a fifth or more, of the `scene` anything.
  * `changed` hears of every change.
  */
 function watchSight(scene, stage, undo, changed) {

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -214,11 +215,18 @@ class Server(Voila):
         self.port = self.site.sockets[0].getsockname()[1]
         self.ioloop = tornado.ioloop.IOLoop.current()
         signal.signal(signal.SIGINT, self._handle_signal_stop)
+        threading.excepthook = self._tell_of_thread
         self.ioloop.add_callback(self._begin)
         try:
             self.ioloop.start()
         finally:
             self.stop()
+
+    def _tell_of_thread(self, failed: threading.ExceptHookArgs) -> None:
+        """Write down what ended a thread; while stopping, connections to kernels end so, which is no news."""
+        level = logging.DEBUG if self.app.settings.get("stopping") else logging.ERROR
+        name = failed.thread.name if failed.thread else "a thread"
+        LOG.log(level, "%s ended: %s: %s", name, failed.exc_type.__name__, failed.exc_value)
 
     async def _begin(self) -> None:
         self.ready()
