@@ -344,7 +344,7 @@ async def count_scenes(origin: str, known: Reference) -> int:
     base = path[: path.index("voila/render/")]
     kernel = await visitor.Kernel.connect(client, base, page.kernel)
     try:
-        return visitor.check_states(await kernel.states(), page.views)
+        return visitor.check_states(await kernel.states() if page.views else {}, page.views)
     finally:
         await visitor.leave(client, base, page, kernel, True)
 

@@ -482,7 +482,7 @@ async def visit(client: Client, known: Reference) -> tuple[str, Kernel | None, f
         base = path[: path.index("voila/render/")]
         kernel = await Kernel.connect(client, base, page.kernel)
         try:
-            states = await kernel.states()
+            states = await kernel.states() if page.views else {}  # without widgets a kernel knows nothing of them
             found = check_states(states, page.views) or len(page.scenes)
             answered = await move(kernel, states)
         except BaseException:
