@@ -363,4 +363,3 @@ def test_the_front_end_travels_with_the_widget(played):
     assert len(code_of(script)) > 1000
     assert state["_css"].splitlines() == code_of(tokens) + code_of(rules)
     assert len(code_of(rules)) > 200
-    assert state["_css"].startswith(folder.joinpath("tokens.css").read_text("utf-8"))
