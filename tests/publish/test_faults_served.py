@@ -247,3 +247,17 @@ def test_what_a_live_widgets_callback_raises_stays_in_the_kernel(tmp_path):
             link.close()
     finally:
         running.stop()
+
+
+def test_a_server_without_kernels_promises_none(tmp_path):
+    folder = collection(tmp_path)
+    write(folder / "live.ipynb", "# Live", LIVE)
+    running = Running(folder, tmp_path / "scratch", ("--kernels", "0")).start()
+    try:
+        answer = running.get("voila/render/live.ipynb")
+        assert answer.status == 503
+        assert b"runs no kernels for live widgets" in answer.body
+        assert b"for a place" not in answer.body
+        assert not running.kernels
+    finally:
+        running.stop()

@@ -41,6 +41,11 @@ BUSY = (
     "scenes and charts work, the live widgets do not. Reload it in a minute for a place."
 )
 
+OFF = (
+    "This server runs no kernels for live widgets. This is the page as it was computed once: "
+    "scenes and charts work, the live widgets do not."
+)
+
 Made = TypeVar("Made")
 
 
@@ -114,10 +119,15 @@ class ServedLessons:
         What surrounds every page.
     data : callable
         Gives the address under which a data file of this name is served.
+    notice : str
+        What a page with live widgets says to a reader who has no kernel: `BUSY` or `OFF`.
     """
 
-    def __init__(self, lessons: list[Lesson], frame: Frame, data: Callable[[str], str]) -> None:
+    def __init__(
+        self, lessons: list[Lesson], frame: Frame, data: Callable[[str], str], notice: str = BUSY
+    ) -> None:
         self.frame = frame
+        self._notice = notice
         self._data = data
         self._lessons = {lesson.stem: ServedLesson(lesson) for lesson in lessons}
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
@@ -216,7 +226,10 @@ class ServedLessons:
             run = Run(nbformat.v4.new_notebook(), str(error), kernel_failed=True)
         if run.kernel_failed and served.page:
             return served.page, run.problem
-        return _written(lesson, run, self.frame, self._data), run.problem
+        frame = self.frame
+        if run.needs_kernel and not run.problem:
+            frame = dataclasses.replace(frame, notice=self._notice)
+        return _written(lesson, run, frame, self._data), run.problem
 
 
 def _written(lesson: Lesson, run: Run, frame: Frame, address: Callable[[str], str]) -> Page:
@@ -229,8 +242,6 @@ def _written(lesson: Lesson, run: Run, frame: Frame, address: Callable[[str], st
     notebook = apart(run.notebook, publish)
     if run.problem:
         _cover(notebook, run.ended_at)
-    if run.needs_kernel and not run.problem:
-        frame = dataclasses.replace(frame, notice=BUSY)
     html = render(lesson, notebook, frame)
     return Page(Body.of(html.encode()), data, search.parts(html), run.needs_kernel, bool(run.problem))
 

@@ -56,7 +56,7 @@ from .kernels import ReaderKernels
 from .limits import Limits
 from .logbook import NAME
 from .outputs import FILTERS
-from .served import SERVED_CELL_TIMEOUT_S, Body, ServedLessons
+from .served import BUSY, OFF, SERVED_CELL_TIMEOUT_S, Body, ServedLessons
 
 LOG = logging.getLogger(NAME)
 
@@ -149,7 +149,8 @@ class Server(Voila):
             assets={name: self.below("assets", x.hashed) for name, x in files.items()},
             search=self.below("search.json"),
         )
-        self.lessons = ServedLessons(self.site.lessons, self.frame, lambda name: self.below("data", name))
+        notice = BUSY if self.site.limits.kernels else OFF
+        self.lessons = ServedLessons(self.site.lessons, self.frame, lambda name: self.below("data", name), notice)
         self.voila_configuration.config.VoilaConfiguration.resources = {"frame": self.frame}
         settings: dict[str, Any] = super().init_settings()
         self.kernel_manager.limits = self.site.limits
